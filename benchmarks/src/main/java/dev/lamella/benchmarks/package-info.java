@@ -1,0 +1,4 @@
+@NullMarked
+package dev.lamella.benchmarks;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.lamella.cli;
+
+import org.jspecify.annotations.NullMarked;

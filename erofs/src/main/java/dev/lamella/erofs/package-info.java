@@ -1,0 +1,4 @@
+@NullMarked
+package dev.lamella.erofs;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.lamella.generator;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.lamella.linux;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.lamella.node;
+
+import org.jspecify.annotations.NullMarked;

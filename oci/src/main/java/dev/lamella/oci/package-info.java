@@ -1,0 +1,4 @@
+@NullMarked
+package dev.lamella.oci;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.lamella.store;
+
+import org.jspecify.annotations.NullMarked;

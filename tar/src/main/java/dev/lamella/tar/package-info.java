@@ -1,0 +1,4 @@
+@NullMarked
+package dev.lamella.tar;
+
+import org.jspecify.annotations.NullMarked;

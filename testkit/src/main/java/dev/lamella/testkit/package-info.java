@@ -1,0 +1,4 @@
+@NullMarked
+package dev.lamella.testkit;
+
+import org.jspecify.annotations.NullMarked;

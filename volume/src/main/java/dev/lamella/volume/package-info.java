@@ -1,0 +1,4 @@
+@NullMarked
+package dev.lamella.volume;
+
+import org.jspecify.annotations.NullMarked;
