@@ -1,0 +1,242 @@
+package dev.lamella.store;
+
+import dev.lamella.filetree.Digest;
+import dev.lamella.volume.SignatureKind;
+import dev.lamella.volume.StrictJson;
+import dev.lamella.volume.Volume;
+import dev.lamella.volume.VolumeException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A volume store in a directory of a local or shared file system. Safe for use by several threads, processes and machines, as far as
+ * the file system has atomic renames and POSIX locks. The layout is specified in {@code docs/formats/volume.md}.
+ */
+public final class DirectoryStore implements VolumeStore {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DirectoryStore.class);
+
+    private final StoreFiles files;
+    private final DirectoryVolumes volumes;
+    private final DirectoryIndexes indexes;
+    private final DirectoryImages images;
+    private final DirectoryReferences references;
+
+    private DirectoryStore(StoreFiles files) {
+        this.files = files;
+        this.volumes = new DirectoryVolumes(files);
+        this.indexes = new DirectoryIndexes(files);
+        this.images = new DirectoryImages(files, indexes);
+        this.references = new DirectoryReferences(files);
+    }
+
+    /**
+     * Opens a store. One who writes makes it if the directory is empty or missing.
+     *
+     * @throws StoreVersionException if the directory is no store, or one of another version
+     * @throws IOException if it cannot be read or made
+     */
+    public static DirectoryStore open(Path root, StoreConfig config) throws IOException {
+        var layout = new StoreLayout(root.toAbsolutePath().normalize());
+        if (config.signer().isPresent()) {
+            StoreVersion.initialise(layout);
+        } else {
+            StoreVersion.require(layout);
+        }
+        return new DirectoryStore(new StoreFiles(layout, config));
+    }
+
+    /** Returns the store's directory, absolute. */
+    public Path root() {
+        return files.layout().root();
+    }
+
+    /** Returns the bounds the store was opened with. */
+    public StoreLimits limits() {
+        return files.config().limits();
+    }
+
+    @Override
+    public Optional<Volume> volume(Digest diffId) throws IOException {
+        return volumes.find(diffId);
+    }
+
+    @Override
+    public List<Digest> volumes() throws IOException {
+        return volumes.list();
+    }
+
+    @Override
+    public VolumeDraft newVolume(Digest diffId) throws IOException {
+        return volumes.newVolume(diffId);
+    }
+
+    @Override
+    public boolean removeVolume(Digest diffId) throws IOException {
+        files.signer();
+        try (StoreLock _ = files.lock()) {
+            Optional<Digest> user = images.userOf(diffId);
+            if (user.isPresent()) {
+                throw new VolumeInUseException(diffId, user.get());
+            }
+            boolean removed = files.remove(files.layout().volume(diffId));
+            for (Digest blob : files.list(files.layout().blobs())) {
+                if (isRecordOf(blob, diffId)) {
+                    files.remove(files.layout().blob(blob));
+                }
+            }
+            return removed;
+        }
+    }
+
+    private boolean isRecordOf(Digest blob, Digest diffId) throws IOException {
+        try {
+            return blob(blob).filter(known -> known.diffId().equals(diffId)).isPresent();
+        } catch (StoreException | VolumeException e) {
+            LOG.warn("a blob record is passed over: {}", e.getMessage());
+            return false;
+        }
+    }
+
+    @Override
+    public Optional<BlobRecord> blob(Digest blobDigest) throws IOException {
+        Path file = files.layout().blob(blobDigest);
+        Optional<StrictJson> json = files.readRecord(file, SignatureKind.BLOB);
+        if (json.isEmpty()) {
+            return Optional.empty();
+        }
+        BlobRecord blob = BlobRecord.parse(json.get());
+        if (!blob.blobDigest().equals(blobDigest)) {
+            throw new DamagedImageException(file, "the record of another blob, " + blob.blobDigest());
+        }
+        return Optional.of(blob);
+    }
+
+    @Override
+    public void recordBlob(BlobRecord blob) throws IOException {
+        files.writeRecord(files.layout().blob(blob.blobDigest()), SignatureKind.BLOB, blob.toJson());
+    }
+
+    @Override
+    public ImageRecord publishImage(ImageRecord image, String reference) throws IOException {
+        requirePublishable(image, reference);
+        try (Draft draft = images.draft(image);
+                StoreLock _ = files.lock()) {
+            for (LayerRecord layer : image.layers()) {
+                if (volumes.find(layer.diffId()).isEmpty()) {
+                    throw new VolumeMissingException(image.manifestDigest(), layer.diffId());
+                }
+            }
+            ImageRecord published = images.publish(image, draft);
+            if (image.index().isPresent()) {
+                indexes.add(image.index().get(), image.manifestDigest());
+            }
+            Optional<Digest> indexDigest = image.index().map(ImageRecord.Index::digest);
+            references.point(new ReferenceRecord(reference, image.manifestDigest(), indexDigest));
+            return published;
+        }
+    }
+
+    private void requirePublishable(ImageRecord image, String reference) {
+        StoreLimits limits = files.config().limits();
+        int largest = Math.max(
+                Math.max(image.manifest().length(), image.config().length()),
+                image.index().map(index -> index.content().length()).orElse(0));
+        if (image.layers().size() > limits.layersMax() || largest > limits.documentBytesMax()) {
+            throw new IllegalArgumentException("image %s is beyond the store's limits: %d layers, documents of up to %d bytes"
+                    .formatted(image.manifestDigest(), image.layers().size(), largest));
+        }
+        if (reference.isEmpty() || reference.length() > ReferenceRecord.REFERENCE_CHARACTERS_MAX) {
+            throw new IllegalArgumentException("a reference of %d characters".formatted(reference.length()));
+        }
+    }
+
+    @Override
+    public Optional<ImageRecord> image(Digest manifestOrIndexDigest) throws IOException {
+        Optional<ImageRecord> image = images.find(manifestOrIndexDigest);
+        if (image.isPresent()) {
+            return image;
+        }
+        Optional<ImageRecord> first = Optional.empty();
+        for (Digest manifest : indexes.imagesOf(manifestOrIndexDigest)) {
+            Optional<ImageRecord> candidate = images.find(manifest);
+            if (candidate.isPresent() && isForThisMachine(candidate.get().platform())) {
+                first = candidate;
+                break;
+            }
+            first = first.or(() -> candidate);
+        }
+        return withIndex(first, Optional.of(manifestOrIndexDigest));
+    }
+
+    @Override
+    public Optional<ImageRecord> image(String reference) throws IOException {
+        Optional<ReferenceRecord> found = references.find(reference);
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        return withIndex(images.find(found.get().manifestDigest()), found.get().indexDigest());
+    }
+
+    private Optional<ImageRecord> withIndex(Optional<ImageRecord> image, Optional<Digest> indexDigest)
+            throws IOException {
+        if (image.isEmpty()) {
+            return image;
+        }
+        Optional<ImageRecord.Index> index =
+                indexDigest.isPresent() ? indexes.read(indexDigest.get()) : Optional.empty();
+        return image.map(record -> record.withIndex(index));
+    }
+
+    private static boolean isForThisMachine(String platform) {
+        String architecture =
+                switch (System.getProperty("os.arch", "")) {
+                    case "amd64", "x86_64" -> "amd64";
+                    case "aarch64" -> "arm64";
+                    case String other -> other;
+                };
+        return platform.equals("linux/" + architecture) || platform.startsWith("linux/" + architecture + "/");
+    }
+
+    @Override
+    public List<ImageRecord> images() throws IOException {
+        return images.readable();
+    }
+
+    @Override
+    public List<String> references(Digest manifestDigest) throws IOException {
+        return references.pointingAt(manifestDigest);
+    }
+
+    @Override
+    public boolean removeReference(String reference) throws IOException {
+        try (StoreLock _ = files.lock()) {
+            return references.remove(reference);
+        }
+    }
+
+    @Override
+    public boolean removeImage(Digest manifestDigest) throws IOException {
+        files.signer();
+        try (StoreLock _ = files.lock()) {
+            for (String reference : references.pointingAt(manifestDigest)) {
+                references.remove(reference);
+            }
+            boolean there = Files.exists(files.layout().image(manifestDigest));
+            files.remove(files.layout().image(manifestDigest));
+            indexes.forget(manifestDigest);
+            return there;
+        }
+    }
+
+    @Override
+    public List<String> cleanUp() throws IOException {
+        files.signer();
+        return Draft.removeDead(files.layout().drafts(), files.config().limits());
+    }
+}

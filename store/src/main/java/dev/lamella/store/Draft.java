@@ -1,0 +1,211 @@
+package dev.lamella.store;
+
+import dev.lamella.volume.DurableFiles;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A directory below {@code tmp} that one writer owns. It holds a lease file, locked as long as the writer lives, and
+ * {@code content}, which becomes visible by one rename. The lock goes with the process, whatever it dies of, so a draft
+ * whose lease can be locked is dead.
+ */
+final class Draft implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Draft.class);
+
+    /**
+     * The drafts of this process. POSIX locks belong to the process: opening and closing a lease file of our own
+     * would silently give up its lock, so these are never touched when dead drafts are looked for.
+     */
+    private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
+
+    private final Path directory;
+    private final FileChannel lease;
+
+    private Draft(Path directory, FileChannel lease) {
+        this.directory = directory;
+        this.lease = lease;
+    }
+
+    /** Makes a draft; {@code purpose} is the beginning of its name. */
+    @SuppressWarnings("StreamResourceLeak") // the lease stays open, and locked, as long as the draft lives
+    static Draft create(Path drafts, String purpose) throws IOException {
+        byte[] random = new byte[8];
+        ThreadLocalRandom.current().nextBytes(random);
+        Path directory = drafts.toRealPath().resolve(purpose + "-" + HexFormat.of().formatHex(random));
+        OWN.add(directory);
+        @Nullable FileChannel lease = null;
+        try {
+            Files.createDirectory(
+                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            lease = FileChannel.open(
+                    directory.resolve(StoreLayout.LEASE), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            FileLock lock = lease.tryLock();
+            if (lock == null) {
+                throw new IOException("%s: somebody else holds the lease of a new draft".formatted(directory));
+            }
+            return new Draft(directory, lease);
+        } catch (IOException e) {
+            if (lease != null) {
+                lease.close();
+            }
+            deleteTree(directory);
+            OWN.remove(directory);
+            throw e;
+        }
+    }
+
+    /** Returns the name of what will be renamed; it does not exist yet. */
+    Path content() {
+        return directory.resolve(StoreLayout.CONTENT);
+    }
+
+    /** Removes what is left of the draft. */
+    @Override
+    public void close() throws IOException {
+        try {
+            deleteTree(directory);
+        } finally {
+            lease.close();
+            OWN.remove(directory);
+        }
+    }
+
+    /** Removes the drafts whose owners are dead. */
+    static List<String> removeDead(Path drafts, StoreLimits limits) throws IOException {
+        var removed = new ArrayList<String>();
+        long now = fileSystemMillis(drafts);
+        try (var entries = Files.newDirectoryStream(drafts.toRealPath())) {
+            int count = 0;
+            for (Path entry : entries) {
+                if (++count > limits.entriesMax()) {
+                    LOG.warn("{}: more than {} entries; the rest is left for the next time", drafts, limits.entriesMax());
+                    break;
+                }
+                if (!OWN.contains(entry) && removeIfDead(entry, now - limits.draftAgeMillis())) {
+                    removed.add(String.valueOf(entry.getFileName()));
+                }
+            }
+        }
+        return removed;
+    }
+
+    /** A young draft may be one whose owner is about to lock its lease. */
+    private static boolean removeIfDead(Path entry, long bornBeforeMillis) {
+        try {
+            Path leaseFile = entry.resolve(StoreLayout.LEASE);
+            if (Files.getLastModifiedTime(entry).toMillis() > bornBeforeMillis) {
+                return false;
+            }
+            if (!Files.isDirectory(entry) || Files.notExists(leaseFile)) {
+                deleteTree(entry);
+                return true;
+            }
+            try (FileChannel lease = FileChannel.open(leaseFile, StandardOpenOption.WRITE);
+                    FileLock lock = lease.tryLock()) {
+                if (lock == null) {
+                    return false;
+                }
+                deleteTree(entry);
+                return true;
+            }
+        } catch (NoSuchFileException | OverlappingFileLockException _) {
+            return false; // its owner, or another clean-up, was faster
+        } catch (IOException e) {
+            LOG.warn("{}: an abandoned draft cannot be removed: {}", entry, e.toString());
+            return false;
+        }
+    }
+
+    /** The file system's own clock, which may be another machine's. */
+    private static long fileSystemMillis(Path drafts) throws IOException {
+        Path probe = Files.createTempFile(drafts, "clock-", "");
+        try {
+            return Files.getLastModifiedTime(probe).toMillis();
+        } finally {
+            Files.deleteIfExists(probe);
+        }
+    }
+
+    /** Removes a tree, the lease last, so that a clean-up that is killed leaves a draft that is still known as one. */
+    private static void deleteTree(Path top) throws IOException {
+        if (Files.notExists(top, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        Files.walkFileTree(top, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                boolean isLease = file.equals(top.resolve(StoreLayout.LEASE));
+                if (!isLease) {
+                    Files.deleteIfExists(file);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+                if (e instanceof NoSuchFileException) {
+                    return FileVisitResult.CONTINUE;
+                }
+                throw e;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException e) throws IOException {
+                if (e != null) {
+                    throw e;
+                }
+                if (directory.equals(top)) {
+                    Files.deleteIfExists(top.resolve(StoreLayout.LEASE));
+                }
+                Files.deleteIfExists(directory);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+
+    /** Makes a directory and those above it up to {@code root}, each synced into the one above. */
+    static void makeDirectories(Path root, Path directory) throws IOException {
+        if (directory.equals(root) || Files.isDirectory(directory)) {
+            return;
+        }
+        Path above = parentOf(directory);
+        makeDirectories(root, above);
+        try {
+            Files.createDirectory(directory);
+        } catch (FileAlreadyExistsException _) {
+            return;
+        }
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+        DurableFiles.syncDirectory(above);
+    }
+
+    static Path parentOf(Path path) {
+        Path parent = path.getParent();
+        if (parent == null) {
+            throw new IllegalArgumentException("a path inside the store has a parent: " + path);
+        }
+        return parent;
+    }
+}

@@ -1,0 +1,72 @@
+package dev.lamella.store;
+
+import dev.lamella.filetree.Digest;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/** The names in a directory store. {@code docs/formats/volume.md} draws the same tree. */
+record StoreLayout(Path root) {
+
+    static final String MANIFEST = "manifest";
+    static final String CONFIG = "config";
+    static final String IMAGE = "image.json";
+    static final String LEASE = "lease";
+    static final String CONTENT = "content";
+
+    Path version() {
+        return root.resolve("store.json");
+    }
+
+    Path lock() {
+        return root.resolve("store.lock");
+    }
+
+    Path drafts() {
+        return root.resolve("tmp");
+    }
+
+    Path volumes() {
+        return root.resolve("volumes");
+    }
+
+    Path blobs() {
+        return root.resolve("blobs");
+    }
+
+    Path images() {
+        return root.resolve("images");
+    }
+
+    Path indexes() {
+        return root.resolve("indexes");
+    }
+
+    Path references() {
+        return root.resolve("references");
+    }
+
+    Path volume(Digest diffId) {
+        return place(volumes(), diffId);
+    }
+
+    Path blob(Digest blobDigest) {
+        return place(blobs(), blobDigest);
+    }
+
+    Path image(Digest manifestDigest) {
+        return place(images(), manifestDigest);
+    }
+
+    Path index(Digest indexDigest) {
+        return place(indexes(), indexDigest);
+    }
+
+    /** A reference has characters and lengths that file names must not have, so it is named by its hash. */
+    Path reference(String reference) {
+        return place(references(), Digest.sha256Of(reference.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static Path place(Path area, Digest digest) {
+        return area.resolve(digest.algorithm()).resolve(digest.hex().substring(0, 2)).resolve(digest.hex());
+    }
+}

@@ -1,0 +1,39 @@
+package dev.lamella.store;
+
+/**
+ * Bounds of a store.
+ *
+ * @param freeSpaceFloorBytes space that is left free: no draft is begun with less
+ * @param lockWaitMillis how long to wait for the store's lock
+ * @param draftAgeMillis how old an abandoned draft must be before it is removed
+ * @param entriesMax how many volumes, images, references or blob records are listed at most
+ * @param documentBytesMax the greatest size of a manifest, an index or a config
+ * @param layersMax the greatest number of layers of an image
+ */
+public record StoreLimits(
+        long freeSpaceFloorBytes,
+        long lockWaitMillis,
+        long draftAgeMillis,
+        int entriesMax,
+        int documentBytesMax,
+        int layersMax) {
+
+    /** What suits most sites. */
+    public static final StoreLimits DEFAULT =
+            new StoreLimits(256L << 20, 30_000, 60_000, 1_000_000, 8 << 20, 1000);
+
+    /** Returns the same limits with another free-space floor. */
+    public StoreLimits withFreeSpaceFloor(long bytes) {
+        return new StoreLimits(bytes, lockWaitMillis, draftAgeMillis, entriesMax, documentBytesMax, layersMax);
+    }
+
+    /** Returns the same limits with another age of abandoned drafts. */
+    public StoreLimits withDraftAge(long millis) {
+        return new StoreLimits(freeSpaceFloorBytes, lockWaitMillis, millis, entriesMax, documentBytesMax, layersMax);
+    }
+
+    /** Returns the same limits with another time to wait for the lock. */
+    public StoreLimits withLockWait(long millis) {
+        return new StoreLimits(freeSpaceFloorBytes, millis, draftAgeMillis, entriesMax, documentBytesMax, layersMax);
+    }
+}

@@ -1,0 +1,86 @@
+package dev.lamella.store;
+
+import dev.lamella.filetree.Digest;
+import dev.lamella.volume.Volume;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where volumes live, with the images made of them. Safe for use by several threads.
+ *
+ * <p>Every method may throw {@link IOException} when the storage fails; what is read and is not right, or not signed by a trusted key,
+ * is a {@link dev.lamella.volume.VolumeException} or a {@link StoreException}. Writing needs a signing key, else
+ * {@link ReadOnlyStoreException}.
+ */
+public interface VolumeStore {
+
+    /** Returns the volume of a layer; its descriptor's signature and its files' sizes have been checked. */
+    Optional<Volume> volume(Digest diffId) throws IOException;
+
+    /** Returns the DiffIDs of all volumes, sorted; foreign names are passed over with a warning in the log. */
+    List<Digest> volumes() throws IOException;
+
+    /** Begins a volume. Several may be begun for the same DiffID at once; the first to be published wins. */
+    VolumeDraft newVolume(Digest diffId) throws IOException;
+
+    /**
+     * Removes a volume and the records of its blobs.
+     *
+     * @return whether there was one
+     * @throws VolumeInUseException if an image needs it
+     */
+    boolean removeVolume(Digest diffId) throws IOException;
+
+    /** Returns what is known of a blob. The volume it names may be gone: ask {@link #volume} too. */
+    Optional<BlobRecord> blob(Digest blobDigest) throws IOException;
+
+    /** Keeps what is known of a blob, in place of what was known before. */
+    void recordBlob(BlobRecord blob) throws IOException;
+
+    /**
+     * Makes an image visible and points a reference at it, away from the image it pointed at before.
+     *
+     * @param image the image; all its volumes must be there
+     * @param reference the normalised reference
+     * @return the image as it is kept: that of an earlier publication if there was one
+     * @throws VolumeMissingException if a volume is not there, perhaps removed a moment ago
+     */
+    ImageRecord publishImage(ImageRecord image, String reference) throws IOException;
+
+    /**
+     * Returns an image by the digest of its manifest, or by that of an image index it was published through. Of several images of one
+     * index, that for this machine's architecture is preferred, then the one whose manifest digest sorts first.
+     */
+    Optional<ImageRecord> image(Digest manifestOrIndexDigest) throws IOException;
+
+    /** Returns the image a normalised reference points at. */
+    Optional<ImageRecord> image(String reference) throws IOException;
+
+    /** Returns all images in the order of their digests; damaged ones are passed over with a warning in the log. */
+    List<ImageRecord> images() throws IOException;
+
+    /** Returns the references that point at an image, sorted. */
+    List<String> references(Digest manifestDigest) throws IOException;
+
+    /**
+     * Removes a reference; the image stays.
+     *
+     * @return whether there was one
+     */
+    boolean removeReference(String reference) throws IOException;
+
+    /**
+     * Removes an image and all references to it; its volumes stay.
+     *
+     * @return whether there was one
+     */
+    boolean removeImage(Digest manifestDigest) throws IOException;
+
+    /**
+     * Removes what dead writers have left behind.
+     *
+     * @return the names of what was removed
+     */
+    List<String> cleanUp() throws IOException;
+}

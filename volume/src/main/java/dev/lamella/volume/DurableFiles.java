@@ -1,0 +1,79 @@
+package dev.lamella.volume;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/** Writing that survives a power failure, with errors that say how much room was missing. Safe for use by several threads. */
+public final class DurableFiles {
+
+    private DurableFiles() {}
+
+    /**
+     * Writes a new read-only file (mode 0444) and syncs it; its directory is the caller's to sync.
+     *
+     * @throws DiskFullException if there is no room
+     * @throws IOException if the file exists or cannot be written
+     */
+    public static void writeReadOnly(Path file, byte[] content) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
+            writeFully(channel, ByteBuffer.wrap(content), file);
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--r--r--"));
+            channel.force(true);
+        }
+    }
+
+    /** Makes a file read-only for everyone (mode 0444) and syncs it. */
+    public static void sealFile(Path file) throws IOException {
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--r--r--"));
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    /** Syncs a directory, so that the names made, moved and removed in it stay so. */
+    public static void syncDirectory(Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    /**
+     * Checks that there is room.
+     *
+     * @param path a file or directory of the file system in question
+     * @param neededBytes bytes that must be free
+     * @throws DiskFullException if fewer are
+     */
+    public static void requireFree(Path path, long neededBytes) throws IOException {
+        long freeBytes = Files.getFileStore(path).getUsableSpace();
+        if (freeBytes < neededBytes) {
+            throw new DiskFullException(path, neededBytes, freeBytes);
+        }
+    }
+
+    /** Writes all that remains in a buffer at the channel's position. */
+    static void writeFully(FileChannel channel, ByteBuffer buffer, Path file) throws IOException {
+        try {
+            while (buffer.hasRemaining()) {
+                channel.write(buffer);
+            }
+        } catch (IOException e) {
+            // Only the kernel's words tell a full disk or quota from other failures; the free space settles the rest.
+            String message = String.valueOf(e.getMessage());
+            long freeBytes = Files.getFileStore(file).getUsableSpace();
+            if (message.contains("No space left")
+                    || message.contains("quota exceeded")
+                    || freeBytes < buffer.remaining()) {
+                var full = new DiskFullException(file, buffer.remaining(), freeBytes);
+                full.initCause(e);
+                throw full;
+            }
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package dev.lamella.volume;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.PublicKey;
+
+/** The Ed25519 key that a generator signs volumes and records with. Immutable and safe to share. */
+public final class SigningKey {
+
+    private static final int SHORT_ID_DIGITS = 16;
+
+    private final KeyPair pair;
+    private final String keyId;
+
+    private SigningKey(KeyPair pair) {
+        this.pair = pair;
+        this.keyId = KeyFiles.idOf(pair.getPublic());
+    }
+
+    /** Makes a key that is kept in memory only. */
+    public static SigningKey generate() {
+        return new SigningKey(KeyFiles.generate());
+    }
+
+    /**
+     * Reads a key, or makes one where there is none. Several processes that do so at once agree on one key.
+     *
+     * @param file a PKCS #8 PEM file of mode 0600; the public half stands beside it under the same name with {@code .pub} added
+     * @throws KeyFileException if it is no Ed25519 key, if others may read it, or if the public half belongs to another key
+     * @throws IOException if the files cannot be read or made
+     */
+    public static SigningKey loadOrCreate(Path file) throws IOException {
+        if (Files.notExists(file)) {
+            var made = KeyFiles.generate();
+            KeyFiles.create(file, KeyFiles.pem(made.getPrivate()), "rw-------");
+        }
+        var key = new SigningKey(KeyFiles.readPair(file));
+        Path publicFile = publicHalf(file);
+        if (Files.notExists(publicFile)) {
+            KeyFiles.create(publicFile, KeyFiles.pem(key.publicKey()), "rw-r--r--");
+        }
+        if (!KeyFiles.idOf(KeyFiles.readPublic(publicFile)).equals(key.keyId)) {
+            throw new KeyFileException(
+                    publicFile, "not the public half of %s; remove it to have it made again".formatted(file));
+        }
+        return key;
+    }
+
+    /** Returns where the public half of a key file is kept. */
+    public static Path publicHalf(Path file) {
+        return file.resolveSibling(file.getFileName() + ".pub");
+    }
+
+    /** Returns the key's identifier: the SHA-256 of its SubjectPublicKeyInfo, in 64 hexadecimal digits. */
+    public String keyId() {
+        return keyId;
+    }
+
+    /** Returns the first digits of a key's identifier, enough for people. */
+    public static String shortId(String keyId) {
+        return keyId.substring(0, Math.min(SHORT_ID_DIGITS, keyId.length()));
+    }
+
+    /** Signs bytes for one kind of document. */
+    public Signature sign(SignatureKind kind, byte[] payload) {
+        try {
+            var signer = java.security.Signature.getInstance(KeyFiles.ALGORITHM);
+            signer.initSign(pair.getPrivate());
+            signer.update(kind.message(payload));
+            return Signature.of(keyId, signer.sign());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("an Ed25519 key that was loaded signs", e);
+        }
+    }
+
+    PublicKey publicKey() {
+        return pair.getPublic();
+    }
+}
