@@ -36,8 +36,9 @@ record DirectoryImages(StoreFiles files, DirectoryIndexes indexes) {
         try {
             byte[] manifest = files.readChecked(directory.resolve(StoreLayout.MANIFEST), manifestDigest);
             byte[] config = files.readChecked(directory.resolve(StoreLayout.CONFIG), image.configDigest());
-            Optional<ImageRecord.Index> index =
-                    image.indexDigest().isPresent() ? indexes.read(image.indexDigest().get()) : Optional.empty();
+            Optional<ImageRecord.Index> index = image.indexDigest().isPresent()
+                    ? indexes.read(image.indexDigest().get())
+                    : Optional.empty();
             return Optional.of(new ImageRecord(
                     manifestDigest,
                     image.manifestMediaType(),
@@ -78,7 +79,8 @@ record DirectoryImages(StoreFiles files, DirectoryIndexes indexes) {
         for (Digest digest : digests()) {
             Optional<ImageRecord> image = find(digest);
             if (image.isPresent()
-                    && image.get().layers().stream().anyMatch(layer -> layer.diffId().equals(diffId))) {
+                    && image.get().layers().stream()
+                            .anyMatch(layer -> layer.diffId().equals(diffId))) {
                 return Optional.of(digest);
             }
         }
@@ -92,8 +94,10 @@ record DirectoryImages(StoreFiles files, DirectoryIndexes indexes) {
             Path directory = draft.content();
             Files.createDirectory(directory);
             Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
-            DurableFiles.writeReadOnly(directory.resolve(StoreLayout.MANIFEST), image.manifest().toByteArray());
-            DurableFiles.writeReadOnly(directory.resolve(StoreLayout.CONFIG), image.config().toByteArray());
+            DurableFiles.writeReadOnly(
+                    directory.resolve(StoreLayout.MANIFEST), image.manifest().toByteArray());
+            DurableFiles.writeReadOnly(
+                    directory.resolve(StoreLayout.CONFIG), image.config().toByteArray());
             byte[] record = SignedRecords.sign(files.signer(), SignatureKind.IMAGE, ImageCodec.toJson(image));
             DurableFiles.writeReadOnly(directory.resolve(StoreLayout.IMAGE), record);
             DurableFiles.syncDirectory(directory);
@@ -116,7 +120,10 @@ record DirectoryImages(StoreFiles files, DirectoryIndexes indexes) {
                 return present.get().withIndex(image.index());
             }
         } catch (StoreException | VolumeException e) {
-            LOG.warn("image {} is published again in place of a damaged one: {}", image.manifestDigest(), e.getMessage());
+            LOG.warn(
+                    "image {} is published again in place of a damaged one: {}",
+                    image.manifestDigest(),
+                    e.getMessage());
         }
         files.remove(target);
         if (!files.publishDirectory(draft.content(), target)) {

@@ -47,7 +47,10 @@ record DirectoryIndexes(StoreFiles files) {
 
     /** Returns the manifest digests of the images published through an index, sorted. */
     List<Digest> imagesOf(Digest indexDigest) throws IOException {
-        return entriesOf(indexDigest).stream().map(Entry::manifestDigest).sorted().toList();
+        return entriesOf(indexDigest).stream()
+                .map(Entry::manifestDigest)
+                .sorted()
+                .toList();
     }
 
     /** Forgets that indexes hold an image. Under the store's lock. */

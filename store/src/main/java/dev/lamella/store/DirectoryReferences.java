@@ -21,15 +21,15 @@ record DirectoryReferences(StoreFiles files) {
         Path file = files.layout().reference(reference);
         Optional<ReferenceRecord> found = read(file);
         if (found.isPresent() && !found.get().reference().equals(reference)) {
-            throw new DamagedImageException(file, "the record of another reference, " + found.get().reference());
+            throw new DamagedImageException(
+                    file, "the record of another reference, " + found.get().reference());
         }
         return found;
     }
 
     /** Points a reference at an image. Under the store's lock. */
     void point(ReferenceRecord reference) throws IOException {
-        files.writeRecord(
-                files.layout().reference(reference.reference()), SignatureKind.REFERENCE, reference.toJson());
+        files.writeRecord(files.layout().reference(reference.reference()), SignatureKind.REFERENCE, reference.toJson());
     }
 
     boolean remove(String reference) throws IOException {
@@ -40,12 +40,14 @@ record DirectoryReferences(StoreFiles files) {
     List<String> pointingAt(Digest manifestDigest) throws IOException {
         var references = new ArrayList<String>();
         for (Digest name : files.list(files.layout().references())) {
-            Path file = files.layout().references()
+            Path file = files.layout()
+                    .references()
                     .resolve(name.algorithm())
                     .resolve(name.hex().substring(0, 2))
                     .resolve(name.hex());
             try {
-                read(file).filter(record -> record.manifestDigest().equals(manifestDigest)
+                read(file)
+                        .filter(record -> record.manifestDigest().equals(manifestDigest)
                                 && files.layout().reference(record.reference()).equals(file))
                         .ifPresent(record -> references.add(record.reference()));
             } catch (StoreException | VolumeException e) {

@@ -148,8 +148,9 @@ public final class DirectoryStore implements VolumeStore {
                 Math.max(image.manifest().length(), image.config().length()),
                 image.index().map(index -> index.content().length()).orElse(0));
         if (image.layers().size() > limits.layersMax() || largest > limits.documentBytesMax()) {
-            throw new IllegalArgumentException("image %s is beyond the store's limits: %d layers, documents of up to %d bytes"
-                    .formatted(image.manifestDigest(), image.layers().size(), largest));
+            throw new IllegalArgumentException(
+                    "image %s is beyond the store's limits: %d layers, documents of up to %d bytes"
+                            .formatted(image.manifestDigest(), image.layers().size(), largest));
         }
         if (reference.isEmpty() || reference.length() > ReferenceRecord.REFERENCE_CHARACTERS_MAX) {
             throw new IllegalArgumentException("a reference of %d characters".formatted(reference.length()));
@@ -194,12 +195,11 @@ public final class DirectoryStore implements VolumeStore {
     }
 
     private static boolean isForThisMachine(String platform) {
-        String architecture =
-                switch (System.getProperty("os.arch", "")) {
-                    case "amd64", "x86_64" -> "amd64";
-                    case "aarch64" -> "arm64";
-                    case String other -> other;
-                };
+        String architecture = switch (System.getProperty("os.arch", "")) {
+            case "amd64", "x86_64" -> "amd64";
+            case "aarch64" -> "arm64";
+            case String other -> other;
+        };
         return platform.equals("linux/" + architecture) || platform.startsWith("linux/" + architecture + "/");
     }
 

@@ -53,7 +53,8 @@ record DirectoryVolumes(StoreFiles files) {
             throw new RejectedVolumeException(diffId, "volumes are named by sha256 digests");
         }
         SigningKey signer = files.signer();
-        DurableFiles.requireFree(files.layout().drafts(), files.config().limits().freeSpaceFloorBytes());
+        DurableFiles.requireFree(
+                files.layout().drafts(), files.config().limits().freeSpaceFloorBytes());
         Draft draft = files.newDraft("volume-" + diffId.hex().substring(0, 12));
         try {
             Files.createDirectory(draft.content());

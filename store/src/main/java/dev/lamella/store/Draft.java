@@ -53,7 +53,8 @@ final class Draft implements AutoCloseable {
     static Draft create(Path drafts, String purpose) throws IOException {
         byte[] random = new byte[8];
         ThreadLocalRandom.current().nextBytes(random);
-        Path directory = drafts.toRealPath().resolve(purpose + "-" + HexFormat.of().formatHex(random));
+        Path directory =
+                drafts.toRealPath().resolve(purpose + "-" + HexFormat.of().formatHex(random));
         OWN.add(directory);
         @Nullable FileChannel lease = null;
         try {
@@ -100,7 +101,10 @@ final class Draft implements AutoCloseable {
             int count = 0;
             for (Path entry : entries) {
                 if (++count > limits.entriesMax()) {
-                    LOG.warn("{}: more than {} entries; the rest is left for the next time", drafts, limits.entriesMax());
+                    LOG.warn(
+                            "{}: more than {} entries; the rest is left for the next time",
+                            drafts,
+                            limits.entriesMax());
                     break;
                 }
                 if (!OWN.contains(entry) && removeIfDead(entry, now - limits.draftAgeMillis())) {

@@ -45,7 +45,8 @@ final class SignedRecords {
 
     static StrictJson parse(byte[] content, SignatureKind kind, TrustedKeys trusted, String file) throws IOException {
         if (content.length > SIZE_BYTES_MAX) {
-            throw new MalformedSignatureException(file, "a signed record of more than %d bytes".formatted(SIZE_BYTES_MAX));
+            throw new MalformedSignatureException(
+                    file, "a signed record of more than %d bytes".formatted(SIZE_BYTES_MAX));
         }
         int lineEnd = 0;
         while (lineEnd < Math.min(content.length, FIRST_LINE_BYTES_MAX) && content[lineEnd] != '\n') {

@@ -94,7 +94,8 @@ record StoreFiles(StoreLayout layout, StoreConfig config) {
         try {
             Files.move(content, target, StandardCopyOption.ATOMIC_MOVE);
         } catch (FileSystemException e) {
-            // rename(2) refuses to replace a directory that is not empty; which error it gives differs between file systems.
+            // rename(2) refuses to replace a directory that is not empty; which error it gives differs between file
+            // systems.
             if (Files.exists(content) && Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
                 return false;
             }
@@ -176,9 +177,7 @@ record StoreFiles(StoreLayout layout, StoreConfig config) {
     private static Optional<Digest> digestOf(Path algorithm, Path prefix, Path entry) {
         String hex = nameOf(entry);
         try {
-            return hex.startsWith(nameOf(prefix))
-                    ? Optional.of(new Digest(nameOf(algorithm), hex))
-                    : Optional.empty();
+            return hex.startsWith(nameOf(prefix)) ? Optional.of(new Digest(nameOf(algorithm), hex)) : Optional.empty();
         } catch (IllegalArgumentException _) {
             return Optional.empty();
         }

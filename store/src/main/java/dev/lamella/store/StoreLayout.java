@@ -67,6 +67,8 @@ record StoreLayout(Path root) {
     }
 
     private static Path place(Path area, Digest digest) {
-        return area.resolve(digest.algorithm()).resolve(digest.hex().substring(0, 2)).resolve(digest.hex());
+        return area.resolve(digest.algorithm())
+                .resolve(digest.hex().substring(0, 2))
+                .resolve(digest.hex());
     }
 }

@@ -19,8 +19,7 @@ public record StoreLimits(
         int layersMax) {
 
     /** What suits most sites. */
-    public static final StoreLimits DEFAULT =
-            new StoreLimits(256L << 20, 30_000, 60_000, 1_000_000, 8 << 20, 1000);
+    public static final StoreLimits DEFAULT = new StoreLimits(256L << 20, 30_000, 60_000, 1_000_000, 8 << 20, 1000);
 
     /** Returns the same limits with another free-space floor. */
     public StoreLimits withFreeSpaceFloor(long bytes) {

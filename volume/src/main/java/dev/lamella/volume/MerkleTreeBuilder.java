@@ -1,5 +1,6 @@
 package dev.lamella.volume;
 
+import dev.lamella.filetree.ByteString;
 import dev.lamella.filetree.Digest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -74,7 +75,7 @@ final class MerkleTreeBuilder {
             addBlock(partialBlock, 0);
         }
         if (sizeBytes <= FsVerity.BLOCK_BYTES) {
-            return new Finished(FsVerity.fileDigest(lastHash, sizeBytes), new byte[0]);
+            return new Finished(FsVerity.fileDigest(lastHash, sizeBytes), ByteString.EMPTY);
         }
         if (leafLength > 0) {
             endLeafBlock();
@@ -115,7 +116,7 @@ final class MerkleTreeBuilder {
             System.arraycopy(levels, 0, joined, level.length, levels.length);
             levels = joined;
         }
-        return new Finished(FsVerity.fileDigest(hashes, sizeBytes), levels);
+        return new Finished(FsVerity.fileDigest(hashes, sizeBytes), ByteString.of(levels));
     }
 
     private void digestInto(byte[] target, int offset) {
@@ -132,5 +133,5 @@ final class MerkleTreeBuilder {
      * @param digest the fs-verity digest of the data
      * @param upperLevels the levels above the leaves, root level first; precede the leaf level in {@code data.verity}
      */
-    record Finished(Digest digest, byte[] upperLevels) {}
+    record Finished(Digest digest, ByteString upperLevels) {}
 }

@@ -35,8 +35,8 @@ public final class TrustedKeys {
     }
 
     /**
-     * Reads public keys: PEM files ({@code BEGIN PUBLIC KEY}, Ed25519), or directories of which every file {@code *.pub} and
-     * {@code *.pem} is read.
+     * Reads public keys: PEM files ({@code BEGIN PUBLIC KEY}, Ed25519), or directories of which every file {@code *.pub} is
+     * read.
      *
      * @throws KeyFileException if a file is not such a key, or if there are more than 1000
      * @throws IOException if a file cannot be read
@@ -45,7 +45,7 @@ public final class TrustedKeys {
         var keys = new TreeMap<String, PublicKey>();
         for (Path path : paths) {
             if (Files.isDirectory(path)) {
-                try (DirectoryStream<Path> files = Files.newDirectoryStream(path, "*.{pub,pem}")) {
+                try (DirectoryStream<Path> files = Files.newDirectoryStream(path, "*.pub")) {
                     for (Path file : files) {
                         add(file, keys);
                     }

@@ -1,0 +1,14 @@
+package dev.lamella.volume;
+
+import dev.lamella.filetree.Digest;
+import java.util.Optional;
+
+/**
+ * What manifest and config promise of a layer's blob.
+ *
+ * @param blobDigest the blob's digest
+ * @param blobSizeBytes the blob's size
+ * @param diffId the SHA-256 of the uncompressed tar
+ * @param declared the compression its media type names; the bytes decide, as in container engines
+ */
+public record LayerSource(Digest blobDigest, long blobSizeBytes, Digest diffId, Optional<Compression> declared) {}
