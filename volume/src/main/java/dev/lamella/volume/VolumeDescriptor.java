@@ -56,7 +56,7 @@ public record VolumeDescriptor(
     public record Blob(Digest digest, long sizeBytes, Compression compression, Optional<Digest> tocDigest) {}
 
     /**
-     * What the layer holds. A file with several names counts once as a file and once for each name as an entry.
+     * What the layer's tree holds. A file with several names counts once for each of them.
      *
      * @param entries names below the root
      * @param directories directories, the root included

@@ -1,0 +1,27 @@
+package dev.lamella.volume;
+
+import dev.lamella.filetree.Digest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+
+/** The SHA-256 of a file. */
+final class FileHash {
+
+    private static final int BUFFER_BYTES = 256 * 1024;
+
+    private FileHash() {}
+
+    static Digest sha256(Path file) throws IOException {
+        MessageDigest sha256 = Digest.sha256();
+        byte[] buffer = new byte[BUFFER_BYTES];
+        try (InputStream in = Files.newInputStream(file)) {
+            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                sha256.update(buffer, 0, count);
+            }
+        }
+        return Digest.ofSha256(sha256.digest());
+    }
+}
