@@ -108,7 +108,9 @@ record DirectoryImages(StoreFiles files, DirectoryIndexes indexes) {
         }
     }
 
-    /** Makes a drafted image visible and returns it, or the same image as it is there already. Under the store's lock. */
+    /**
+     * Makes a drafted image visible and returns it, or the same image as it is there already. Under the store's lock.
+     */
     ImageRecord publish(ImageRecord image, Draft draft) throws IOException {
         Path target = files.layout().image(image.manifestDigest());
         if (files.publishDirectory(draft.content(), target)) {

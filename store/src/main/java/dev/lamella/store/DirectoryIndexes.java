@@ -14,7 +14,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The image indexes of a directory store. Each has a directory with its bytes, {@code manifest}, and one signed record for every
+ * The image indexes of a directory store. Each has a directory with its bytes, {@code manifest}, and one signed
+ * record for every
  * image published through it, named by the image's manifest digest.
  */
 record DirectoryIndexes(StoreFiles files) {

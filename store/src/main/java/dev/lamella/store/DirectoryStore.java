@@ -14,7 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A volume store in a directory of a local or shared file system. Safe for use by several threads, processes and machines, as far as
+ * A volume store in a directory of a local or shared file system. Safe for use by several threads, processes and
+ * machines, as far as
  * the file system has atomic renames and POSIX locks. The layout is specified in {@code docs/formats/volume.md}.
  */
 public final class DirectoryStore implements VolumeStore {

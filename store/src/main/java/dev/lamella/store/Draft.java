@@ -27,7 +27,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A directory below {@code tmp} that one writer owns. It holds a lease file, locked as long as the writer lives, and
- * {@code content}, which becomes visible by one rename. The lock goes with the process, whatever it dies of, so a draft
+ * {@code content}, which becomes visible by one rename. The lock goes with the process, whatever it dies of, so a
+ * draft
  * whose lease can be locked is dead.
  */
 final class Draft implements AutoCloseable {
@@ -152,7 +153,9 @@ final class Draft implements AutoCloseable {
         }
     }
 
-    /** Removes a tree, the lease last, so that a clean-up that is killed leaves a draft that is still known as one. */
+    /**
+     * Removes a tree, the lease last, so that a clean-up that is killed leaves a draft that is still known as one.
+     */
     private static void deleteTree(Path top) throws IOException {
         if (Files.notExists(top, LinkOption.NOFOLLOW_LINKS)) {
             return;

@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The {@code image.json} of an image: the record without the bytes of manifest, config and index, which stand beside it. */
+/**
+ * The {@code image.json} of an image: the record without the bytes of manifest, config and index, which stand beside
+ * it.
+ */
 record ImageCodec(
         Digest manifestDigest,
         String manifestMediaType,

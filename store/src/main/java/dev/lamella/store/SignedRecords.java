@@ -15,7 +15,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * Small signed files: a first line {@code lamella-signed-record 1 <key id> <base64 signature>}, then the JSON document that is signed.
+ * Small signed files: a first line {@code lamella-signed-record 1 <key id> <base64 signature>}, then the JSON
+ * document that is signed.
  */
 final class SignedRecords {
 

@@ -3,7 +3,8 @@ package dev.lamella.store;
 import java.io.IOException;
 
 /**
- * A store cannot do what it was asked. One subclass per broken promise; signatures, documents and full disks have theirs in
+ * A store cannot do what it was asked. One subclass per broken promise; signatures, documents and full disks have
+ * theirs in
  * {@link dev.lamella.volume.VolumeException}.
  */
 public abstract sealed class StoreException extends IOException

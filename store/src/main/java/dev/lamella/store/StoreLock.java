@@ -10,14 +10,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The lock that keeps a removal from racing a publication, between threads, processes and machines. Readers never take it. It goes
+ * The lock that keeps a removal from racing a publication, between threads, processes and machines. Readers never
+ * take it. It goes
  * with the process that holds it.
  */
 final class StoreLock implements AutoCloseable {
 
     private static final long POLL_MILLIS = 20;
 
-    /** File locks belong to the process, so its threads need another lock before. Never shrinks: one per store of the process. */
+    /**
+     * File locks belong to the process, so its threads need another lock before. Never shrinks: one per store of the
+     * process.
+     */
     private static final ConcurrentHashMap<Path, ReentrantLock> THREADS = new ConcurrentHashMap<>();
 
     private final ReentrantLock threads;

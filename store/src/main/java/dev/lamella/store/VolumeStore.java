@@ -9,7 +9,8 @@ import java.util.Optional;
 /**
  * Where volumes live, with the images made of them. Safe for use by several threads.
  *
- * <p>Every method may throw {@link IOException} when the storage fails; what is read and is not right, or not signed by a trusted key,
+ * <p>Every method may throw {@link IOException} when the storage fails; what is read and is not right, or not signed
+ * by a trusted key,
  * is a {@link dev.lamella.volume.VolumeException} or a {@link StoreException}. Writing needs a signing key, else
  * {@link ReadOnlyStoreException}.
  */
@@ -49,7 +50,8 @@ public interface VolumeStore {
     ImageRecord publishImage(ImageRecord image, String reference) throws IOException;
 
     /**
-     * Returns an image by the digest of its manifest, or by that of an image index it was published through. Of several images of one
+     * Returns an image by the digest of its manifest, or by that of an image index it was published through. Of
+     * several images of one
      * index, that for this machine's architecture is preferred, then the one whose manifest digest sorts first.
      */
     Optional<ImageRecord> image(Digest manifestOrIndexDigest) throws IOException;

@@ -2,12 +2,16 @@ package dev.lamella.store;
 
 import dev.lamella.volume.SigningKey;
 import dev.lamella.volume.TrustedKeys;
+import dev.lamella.volume.VolumeDescriptor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.LongStream;
 
-/** A publisher in a process of its own: {@code STORE KEY FIRST_SEED COUNT}. Publishes volumes, blob records and images of them. */
+/**
+ * A publisher in a process of its own: {@code STORE KEY FIRST_SEED COUNT}. Publishes volumes and images of them. With a
+ * count of 0 it makes one draft, waits for a line of input and publishes that.
+ */
 final class PublisherProcess {
 
     static final int DATA_BYTES = 300_000;
@@ -20,6 +24,10 @@ final class PublisherProcess {
         DirectoryStore store = open(Path.of(arguments[0]), key);
         long firstSeed = Long.parseLong(arguments[2]);
         long count = Long.parseLong(arguments[3]);
+        if (count == 0) {
+            holdDraft(store, firstSeed);
+            return;
+        }
         System.out.println("started");
         for (long seed : LongStream.range(firstSeed, firstSeed + count).toArray()) {
             byte[] data = TestVolumes.data(seed, DATA_BYTES);
@@ -27,6 +35,17 @@ final class PublisherProcess {
             store.publishImage(
                     TestVolumes.image("image " + seed, List.of(TestVolumes.diffId(data))),
                     "localhost/image:" + seed % 3);
+        }
+    }
+
+    private static void holdDraft(DirectoryStore store, long seed) throws IOException {
+        byte[] data = TestVolumes.data(seed, DATA_BYTES);
+        try (VolumeDraft draft = store.newVolume(TestVolumes.diffId(data))) {
+            VolumeDescriptor descriptor = TestVolumes.write(draft.directory(), data);
+            System.out.println("started");
+            if (System.in.read() >= 0) {
+                draft.publish(descriptor);
+            }
         }
     }
 

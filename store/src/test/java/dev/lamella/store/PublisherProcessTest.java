@@ -76,18 +76,22 @@ class PublisherProcessTest {
     void liveDraftOfAnotherProcessStays() throws Exception {
         Path root = directory.resolve("store");
         Path key = directory.resolve("key.pem");
-        Process publisher = PublisherProcess.start(root, key, 1, 1_000_000);
+        Process publisher = PublisherProcess.start(root, key, 1, 0);
+        Process doomed = PublisherProcess.start(root, key, 2, 0);
         try {
             assertThat(publisher.inputReader().readLine()).isEqualTo("started");
+            assertThat(doomed.inputReader().readLine()).isEqualTo("started");
             DirectoryStore store = PublisherProcess.open(root, SigningKey.loadOrCreate(key));
-            for (int i = 0; i < 200; i++) {
-                store.cleanUp(); // regards every draft as old enough
-            }
-            assertThat(publisher.isAlive())
-                    .as("the publisher never lost a draft")
-                    .isTrue();
+            assertThat(store.cleanUp()).as("both drafts have living owners").isEmpty();
+            doomed.destroyForcibly().waitFor();
+            assertThat(store.cleanUp()).as("one owner died").hasSize(1);
+            publisher.outputWriter().append('\n').close();
+            assertThat(publisher.waitFor()).isZero();
+            assertThat(store.volumes()).hasSize(1);
+            assertThat(root.resolve("tmp")).isEmptyDirectory();
         } finally {
             publisher.destroyForcibly().waitFor();
+            doomed.destroyForcibly().waitFor();
         }
     }
 

@@ -15,7 +15,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Volumes and images for tests of stores, which look at names, sizes and signatures only, not into tars and indexes. */
+/**
+ * Volumes and images for tests of stores, which look at names, sizes and signatures only, not into tars and indexes.
+ */
 final class TestVolumes {
 
     private TestVolumes() {}

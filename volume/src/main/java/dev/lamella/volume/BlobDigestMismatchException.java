@@ -16,9 +16,9 @@ public final class BlobDigestMismatchException extends VolumeException {
      * @param actual the digest of what came
      */
     public BlobDigestMismatchException(Digest expected, Digest actual) {
-        super(
-                "blob %s: the bytes received have the digest %s; try again, and ask the registry's operator if it stays so"
-                        .formatted(expected, actual));
+        super(("blob %s: the bytes received have the digest %s; "
+                        + "try again, and ask the registry's operator if it stays so")
+                .formatted(expected, actual));
         this.expected = expected;
         this.actual = actual;
     }

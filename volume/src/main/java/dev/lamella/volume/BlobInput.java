@@ -8,7 +8,10 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.zip.Inflater;
 
-/** A blob's bytes through one large buffer, hashed and counted as they come. Closing does nothing: the source belongs to the caller. For one thread. */
+/**
+ * A blob's bytes through one large buffer, hashed and counted as they come. Closing does nothing: the source belongs
+ * to the caller. For one thread.
+ */
 final class BlobInput extends InputStream {
 
     private static final int BUFFER_BYTES = 256 * 1024;

@@ -12,10 +12,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Receives, hashes and decompresses a blob in a thread of its own, a few buffers ahead of the thread that takes the data. The
+ * Receives, hashes and decompresses a blob in a thread of its own, a few buffers ahead of the thread that takes the
+ * data. The
  * buffers go round and are never more than {@value #CHUNKS}.
  *
- * <p>An error of the blob comes to the taker in its place in the stream. Closing ends the thread: it is interrupted, and the blob is
+ * <p>An error of the blob comes to the taker in its place in the stream. Closing ends the thread: it is interrupted,
+ * and the blob is
  * closed so that a pending read returns.
  */
 final class BlobPipeline implements AutoCloseable {
@@ -145,7 +147,10 @@ final class BlobPipeline implements AutoCloseable {
         }
     }
 
-    /** Bytes that are no gzip, zstd or tar are often not the blob at all, but an error page or a torn download: look at the digest. */
+    /**
+     * Bytes that are no gzip, zstd or tar are often not the blob at all, but an error page or a torn download: look
+     * at the digest.
+     */
     private IOException moreLikelyCause(IOException corrupt) {
         try {
             input.finish();

@@ -1,6 +1,9 @@
 package dev.lamella.volume;
 
-/** Hears how far a layer is. Called by the thread that builds, about once for each half megabyte of data; must return at once. */
+/**
+ * Hears how far a layer is. Called by the thread that builds, about once for each half megabyte of data; must return
+ * at once.
+ */
 @FunctionalInterface
 public interface BuildListener {
 

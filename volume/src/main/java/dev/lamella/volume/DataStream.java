@@ -8,7 +8,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The uncompressed tar on its way from the pipeline to the tar reader: each buffer is hashed, added to the Merkle tree and written
+ * The uncompressed tar on its way from the pipeline to the tar reader: each buffer is hashed, added to the Merkle
+ * tree and written
  * to the data file before the reader sees it. For one thread.
  */
 final class DataStream extends InputStream {

@@ -6,7 +6,8 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * Tells by its first bytes how a blob is compressed. As container engines do, the bytes decide and not the media type: images
+ * Tells by its first bytes how a blob is compressed. As container engines do, the bytes decide and not the media
+ * type: images
  * whose media type is wrong exist.
  */
 final class Decompression {

@@ -18,9 +18,9 @@ public final class DiffIdMismatchException extends VolumeException {
      * @param actual the digest of the tar
      */
     public DiffIdMismatchException(Digest blob, Digest expected, Digest actual) {
-        super(
-                "blob %s: its tar has the digest %s, but the image's config says DiffID %s: manifest and config do not belong together"
-                        .formatted(blob, actual, expected));
+        super(("blob %s: its tar has the digest %s, but the image's config says DiffID %s: "
+                        + "manifest and config do not belong together")
+                .formatted(blob, actual, expected));
         this.blob = blob;
         this.expected = expected;
         this.actual = actual;

@@ -8,7 +8,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/** Writing that survives a power failure, with errors that say how much room was missing. Safe for use by several threads. */
+/**
+ * Writing that survives a power failure, with errors that say how much room was missing. Safe for use by several
+ * threads.
+ */
 public final class DurableFiles {
 
     private DurableFiles() {}
@@ -63,17 +66,20 @@ public final class DurableFiles {
                 channel.write(buffer);
             }
         } catch (IOException e) {
-            // Only the kernel's words tell a full disk or quota from other failures; the free space settles the rest.
-            String message = String.valueOf(e.getMessage());
-            long freeBytes = Files.getFileStore(file).getUsableSpace();
-            if (message.contains("No space left")
-                    || message.contains("quota exceeded")
-                    || freeBytes < buffer.remaining()) {
-                var full = new DiskFullException(file, buffer.remaining(), freeBytes);
-                full.initCause(e);
-                throw full;
-            }
-            throw e;
+            throw explain(e, file, buffer.remaining());
         }
+    }
+
+    /** Returns the error of a full disk if that is what an error of writing means; else the error itself. */
+    static IOException explain(IOException e, Path file, long neededBytes) throws IOException {
+        // Only the kernel's words tell a full disk or quota from other failures; the free space settles the rest.
+        String message = String.valueOf(e.getMessage());
+        long freeBytes = Files.getFileStore(file).getUsableSpace();
+        if (message.contains("No space left") || message.contains("quota exceeded") || freeBytes < neededBytes) {
+            var full = new DiskFullException(file, neededBytes, freeBytes);
+            full.initCause(e);
+            return full;
+        }
+        return e;
     }
 }

@@ -63,7 +63,11 @@ final class FileSink extends OutputStream {
         other.flush();
         flush();
         for (long at = 0; at < other.written; ) {
-            at += other.channel.transferTo(at, other.written - at, channel);
+            try {
+                at += other.channel.transferTo(at, other.written - at, channel);
+            } catch (IOException e) {
+                throw DurableFiles.explain(e, file, other.written - at);
+            }
         }
         written += other.written;
     }
@@ -76,7 +80,11 @@ final class FileSink extends OutputStream {
     /** Writes what is buffered and waits until the disk has it. */
     void sync() throws IOException {
         flush();
-        channel.force(true);
+        try {
+            channel.force(true);
+        } catch (IOException e) {
+            throw DurableFiles.explain(e, file, 0); // where blocks are only chosen when they go to the disk
+        }
     }
 
     /** Closes the file; what is still buffered is lost. */

@@ -7,7 +7,8 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * Reads gzip: any number of members, each with its checksum and length checked, and nothing behind the last one. Strict where container
+ * Reads gzip: any number of members, each with its checksum and length checked, and nothing behind the last one.
+ * Strict where container
  * engines are: trailing bytes, zeros too, are an error.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc1952">RFC 1952</a>

@@ -142,7 +142,10 @@ final class KeyFiles {
         }
     }
 
-    /** A key pair is made of 32 random bytes, which are all there is in the private half: the same bytes give the same pair. */
+    /**
+     * A key pair is made of 32 random bytes, which are all there is in the private half: the same bytes give the
+     * same pair.
+     */
     private static PublicKey publicHalf(EdECPrivateKey key) throws GeneralSecurityException {
         byte[] secret = key.getBytes().orElseThrow(() -> new GeneralSecurityException("key without bytes"));
         KeyPairGenerator generator = KeyPairGenerator.getInstance(ALGORITHM);

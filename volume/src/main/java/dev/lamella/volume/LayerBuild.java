@@ -7,7 +7,9 @@ import dev.lamella.tar.TarFormatException;
 import dev.lamella.tar.TarLimitException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.lang.foreign.Arena;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -38,6 +40,8 @@ record LayerBuild(
             VolumeDescriptor descriptor = build(pipeline, data, leaves, stored, created);
             complete = true;
             return descriptor;
+        } catch (ClosedByInterruptException _) {
+            throw new InterruptedIOException("interrupted while a layer was written");
         } finally {
             Files.deleteIfExists(directory.resolve(LEAVES));
             if (!complete) {

@@ -12,7 +12,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A volume's {@code data.verity}: the fs-verity Merkle tree of its data, root level first, so that any one block can be checked
+ * A volume's {@code data.verity}: the fs-verity Merkle tree of its data, root level first, so that any one block can
+ * be checked
  * without reading the others. Safe for use by several threads.
  */
 public final class MerkleTree implements AutoCloseable {
@@ -135,7 +136,10 @@ public final class MerkleTree implements AutoCloseable {
         return levelBlocks.isEmpty() ? 0 : offsetOf(0, 0);
     }
 
-    /** Throws unless the fault lies below level 0: in the content. {@code child} is the number of the block that failed. */
+    /**
+     * Throws unless the fault lies below level 0: in the content. {@code child} is the number of the block that
+     * failed.
+     */
     private void requireSoundPath(int failedLevel, long child) throws IOException {
         long index = child / FsVerity.HASHES_PER_BLOCK;
         byte[] hash = Digest.sha256().digest(readNode(failedLevel, index));

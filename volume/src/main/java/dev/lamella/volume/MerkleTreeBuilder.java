@@ -10,7 +10,8 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 
 /**
- * Computes the fs-verity Merkle tree of data that streams by. The leaf level, by far the largest, goes to a stream as it
+ * Computes the fs-verity Merkle tree of data that streams by. The leaf level, by far the largest, goes to a stream
+ * as it
  * grows, padded to whole blocks; the levels above it, 1/128 of that, are kept in memory. For one thread.
  */
 final class MerkleTreeBuilder {

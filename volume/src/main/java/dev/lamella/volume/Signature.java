@@ -5,7 +5,8 @@ import java.util.Base64;
 import java.util.regex.Pattern;
 
 /**
- * An Ed25519 signature and the key it is by. Written as {@code <key id> <base64>}; every signature has exactly one written form.
+ * An Ed25519 signature and the key it is by. Written as {@code <key id> <base64>}; every signature has exactly one
+ * written form.
  *
  * @param keyId the key's identifier: SHA-256 of its SubjectPublicKeyInfo, 64 hexadecimal digits
  * @param base64 the 64 bytes of the signature

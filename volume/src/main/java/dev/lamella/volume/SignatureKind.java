@@ -4,7 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** What a signature is for. Part of the signed bytes, so that a signature made for one kind of document never passes for another. */
+/**
+ * What a signature is for. Part of the signed bytes, so that a signature made for one kind of document never passes
+ * for another.
+ */
 public enum SignatureKind {
     /** A volume's descriptor. */
     VOLUME,

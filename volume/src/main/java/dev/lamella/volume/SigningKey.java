@@ -28,8 +28,10 @@ public final class SigningKey {
     /**
      * Reads a key, or makes one where there is none. Several processes that do so at once agree on one key.
      *
-     * @param file a PKCS #8 PEM file of mode 0600; the public half stands beside it under the same name with {@code .pub} added
-     * @throws KeyFileException if it is no Ed25519 key, if others may read it, or if the public half belongs to another key
+     * @param file a PKCS #8 PEM file of mode 0600; the public half stands beside it under the same name with {@code
+     *     .pub} added
+     * @throws KeyFileException if it is no Ed25519 key, if others may read it, or if the public half belongs to
+     *     another key
      * @throws IOException if the files cannot be read or made
      */
     public static SigningKey loadOrCreate(Path file) throws IOException {

@@ -10,7 +10,8 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of a layer that cannot be used where they lie in the tar, in a temporary file until the index takes them. Most layers have
+ * The bytes of a layer that cannot be used where they lie in the tar, in a temporary file until the index takes
+ * them. Most layers have
  * none, and then there is no file. For one thread.
  */
 final class StoredBytes extends OutputStream {

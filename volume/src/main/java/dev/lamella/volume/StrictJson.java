@@ -26,8 +26,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * An object of one of Lamella's signed JSON documents, read field by field without tolerance: an unknown, missing or repeated field, a
- * value of another type or out of range, and anything behind the document are errors that name file and field. Get each field once, then
+ * An object of one of Lamella's signed JSON documents, read field by field without tolerance: an unknown, missing or
+ * repeated field, a
+ * value of another type or out of range, and anything behind the document are errors that name file and field. Get
+ * each field once, then
  * call {@link #end}. For one thread.
  */
 public final class StrictJson {
@@ -92,7 +94,8 @@ public final class StrictJson {
     }
 
     /**
-     * Writes a document: fields in the order of the map, two spaces of indentation, a line feed at the end. The same values give the
+     * Writes a document: fields in the order of the map, two spaces of indentation, a line feed at the end. The same
+     * values give the
      * same bytes.
      */
     public static byte[] write(Map<String, ?> fields) {

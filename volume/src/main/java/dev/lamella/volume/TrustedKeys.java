@@ -35,7 +35,8 @@ public final class TrustedKeys {
     }
 
     /**
-     * Reads public keys: PEM files ({@code BEGIN PUBLIC KEY}, Ed25519), or directories of which every file {@code *.pub} is
+     * Reads public keys: PEM files ({@code BEGIN PUBLIC KEY}, Ed25519), or directories of which every file {@code
+     * *.pub} is
      * read.
      *
      * @throws KeyFileException if a file is not such a key, or if there are more than 1000

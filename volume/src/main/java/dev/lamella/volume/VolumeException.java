@@ -2,7 +2,10 @@ package dev.lamella.volume;
 
 import java.io.IOException;
 
-/** A layer cannot become a volume, or a volume, its description or its signature is not right. One subclass per broken promise. */
+/**
+ * A layer cannot become a volume, or a volume, its description or its signature is not right. One subclass per
+ * broken promise.
+ */
 public abstract sealed class VolumeException extends IOException
         permits BadSignatureException,
                 BlobDigestMismatchException,

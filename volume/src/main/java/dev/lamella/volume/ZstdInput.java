@@ -6,7 +6,8 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * Reads zstd: any number of frames, skippable ones too. A frame may ask for a window of up to 128 MiB, the limit of the reference
+ * Reads zstd: any number of frames, skippable ones too. A frame may ask for a window of up to 128 MiB, the limit of
+ * the reference
  * implementation.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc8878">RFC 8878</a>

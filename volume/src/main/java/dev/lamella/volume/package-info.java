@@ -10,9 +10,11 @@
  * <a href="https://www.rfc-editor.org/rfc/rfc8878">RFC 8878</a>, signatures are Ed25519,
  * <a href="https://www.rfc-editor.org/rfc/rfc8032">RFC 8032</a>.
  *
- * <p>Values are immutable and safe to share. Builders and hashers belong to one thread, unless they say otherwise. Nothing here
+ * <p>Values are immutable and safe to share. Builders and hashers belong to one thread, unless they say otherwise.
+ * Nothing here
  * knows a registry, a network or where volumes are kept. All failures to do with content are
- * {@link dev.lamella.volume.VolumeException}s; plain {@link java.io.IOException}s come from the disk or the source of the blob.
+ * {@link dev.lamella.volume.VolumeException}s; plain {@link java.io.IOException}s come from the disk or the source
+ * of the blob.
  */
 @NullMarked
 package dev.lamella.volume;
