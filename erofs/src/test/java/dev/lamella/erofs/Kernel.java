@@ -14,6 +14,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.file.Path;
 
 /** The few system calls these tests need: mounting an image with its data file, and reading extended attributes as they are. */
+@SuppressWarnings("restricted")
 final class Kernel {
 
     private static final long MS_RDONLY = 1;
@@ -23,8 +24,7 @@ final class Kernel {
     private static final Linker LINKER = Linker.nativeLinker();
     private static final Linker.Option ERRNO = Linker.Option.captureCallState("errno");
     private static final StructLayout STATE = Linker.Option.captureStateLayout();
-    private static final VarHandle ERRNO_FIELD =
-            STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+    private static final VarHandle ERRNO_FIELD = STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
     private static final AddressLayout POINTER = ValueLayout.ADDRESS;
@@ -36,6 +36,9 @@ final class Kernel {
             function("llistxattr", FunctionDescriptor.of(LONG, POINTER, POINTER, LONG));
     private static final MethodHandle LGETXATTR =
             function("lgetxattr", FunctionDescriptor.of(LONG, POINTER, POINTER, POINTER, LONG));
+
+    private static final MethodHandle READLINK =
+            function("readlink", FunctionDescriptor.of(LONG, POINTER, POINTER, LONG));
 
     private Kernel() {}
 
@@ -63,6 +66,18 @@ final class Kernel {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(STATE);
             check((int) UMOUNT2.invokeExact(state, arena.allocateFrom(target.toString()), MNT_DETACH), state, "umount");
+        } catch (Throwable e) {
+            throw asIoException(e);
+        }
+    }
+
+    static byte[] readLink(byte[] path) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(STATE);
+            MemorySegment target = arena.allocate(LIST_BYTES);
+            long size = (long) READLINK.invokeExact(state, string(arena, path), target, (long) LIST_BYTES);
+            check(size, state, "readlink");
+            return target.asSlice(0, size).toArray(ValueLayout.JAVA_BYTE);
         } catch (Throwable e) {
             throw asIoException(e);
         }
