@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.stream.LongStream;
 
 /**
- * A publisher in a process of its own: {@code STORE KEY FIRST_SEED COUNT}. Publishes volumes and images of them. With a
+ * A publisher in a process of its own: {@code STORE KEY FIRST_SEED COUNT}. Publishes volumes and images of them.
+ * With a
  * count of 0 it makes one draft, waits for a line of input and publishes that.
  */
 final class PublisherProcess {

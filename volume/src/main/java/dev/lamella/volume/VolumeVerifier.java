@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Checks published volumes. Immutable and safe to share. The procedure is specified in {@code docs/formats/volume.md}. */
+/**
+ * Checks published volumes. Immutable and safe to share. The procedure is specified in {@code
+ * docs/formats/volume.md}.
+ */
 public final class VolumeVerifier {
 
     /** How much is read. */
@@ -28,6 +31,16 @@ public final class VolumeVerifier {
     private final TrustedKeys trusted;
     private final LayerLimits limits;
     private final IndexWriter indexWriter;
+
+    /**
+     * Makes a verifier.
+     *
+     * @param trusted whose signatures count
+     * @param limits how large a layer may be
+     */
+    public VolumeVerifier(TrustedKeys trusted, LayerLimits limits) {
+        this(trusted, limits, LayerBuilder.EROFS);
+    }
 
     VolumeVerifier(TrustedKeys trusted, LayerLimits limits, IndexWriter indexWriter) {
         this.trusted = trusted;
