@@ -34,7 +34,7 @@ class ArchitectureTest {
             "oci", Set.of("filetree"),
             "generator", Set.of("filetree", "volume", "store", "oci"),
             "node", Set.of("filetree", "linux", "erofs", "volume", "store", "oci"),
-            "cli", Set.of("filetree", "erofs", "linux", "volume", "store", "oci", "generator", "node")));
+            "cli", Set.of("filetree", "erofs", "tar", "linux", "volume", "store", "oci", "generator", "node")));
 
     private static final JavaClasses PRODUCT = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

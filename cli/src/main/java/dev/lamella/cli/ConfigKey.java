@@ -1,0 +1,123 @@
+package dev.lamella.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One key of the configuration. {@code packaging/lamella.toml} describes each; a test compares.
+ *
+ * @param name the dotted key
+ * @param type what values it takes
+ * @param fallback the value if it is not set
+ * @param <T> the type of its value
+ */
+record ConfigKey<T>(String name, ConfigType<T> type, T fallback) {
+
+    static final ConfigKey<Path> STORE_PATH =
+            new ConfigKey<>("store.path", ConfigType.absolutePath(), Path.of("/var/lib/lamella/store"));
+    static final ConfigKey<Long> STORE_FREE_SPACE_FLOOR =
+            new ConfigKey<>("store.free-space-floor", ConfigType.size(0, 1L << 50), 256L << 20);
+
+    static final ConfigKey<Path> SIGNING_KEY =
+            new ConfigKey<>("signing.key", ConfigType.absolutePath(), Path.of("/etc/lamella/signing.pem"));
+    static final ConfigKey<List<Path>> SIGNING_TRUSTED_KEYS =
+            new ConfigKey<>("signing.trusted-keys", ConfigType.paths(), List.of());
+
+    static final ConfigKey<Integer> PUBLISH_PARALLEL_LAYERS =
+            new ConfigKey<>("publish.parallel-layers", ConfigType.number(0, 32), 0);
+    static final ConfigKey<String> PUBLISH_PLATFORM = new ConfigKey<>("publish.platform", ConfigType.platform(), "");
+
+    static final ConfigKey<Long> LIMITS_LAYER_SIZE =
+            new ConfigKey<>("limits.layer-size", ConfigType.size(1 << 20, 1L << 40), 256L << 30);
+    static final ConfigKey<Integer> LIMITS_COMPRESSION_RATIO =
+            new ConfigKey<>("limits.compression-ratio", ConfigType.number(2, 100_000), 200);
+    static final ConfigKey<Long> LIMITS_INDEX_SIZE =
+            new ConfigKey<>("limits.index-size", ConfigType.size(1 << 20, 1L << 32), 1L << 30);
+    static final ConfigKey<Integer> LIMITS_ENTRIES =
+            new ConfigKey<>("limits.entries", ConfigType.number(1, 10_000_000), 1_000_000);
+    static final ConfigKey<Integer> LIMITS_LAYERS = new ConfigKey<>("limits.layers", ConfigType.number(1, 1000), 1000);
+    static final ConfigKey<Integer> LIMITS_LOCK_WAIT_SECONDS =
+            new ConfigKey<>("limits.lock-wait-seconds", ConfigType.number(1, 3600), 30);
+
+    static final ConfigKey<Optional<Path>> REGISTRIES_CONF =
+            new ConfigKey<>("registries.conf", ConfigType.optionalPath(), Optional.empty());
+    static final ConfigKey<Optional<Path>> REGISTRIES_CONF_DIRECTORY =
+            new ConfigKey<>("registries.conf-directory", ConfigType.optionalPath(), Optional.empty());
+    static final ConfigKey<Optional<Path>> REGISTRIES_AUTH_FILE =
+            new ConfigKey<>("registries.auth-file", ConfigType.optionalPath(), Optional.empty());
+    static final ConfigKey<Optional<Path>> REGISTRIES_CERTIFICATES =
+            new ConfigKey<>("registries.certificates", ConfigType.optionalPath(), Optional.empty());
+
+    static final ConfigKey<Path> NODE_STATE =
+            new ConfigKey<>("node.state", ConfigType.absolutePath(), Path.of("/var/lib/lamella/node"));
+    static final ConfigKey<Path> NODE_IMAGE_STORE =
+            new ConfigKey<>("node.image-store", ConfigType.absolutePath(), Path.of("/var/lib/lamella/images"));
+    static final ConfigKey<List<Path>> NODE_GRAPHROOTS =
+            new ConfigKey<>("node.graphroots", ConfigType.paths(), List.of(Path.of("/var/lib/containers/storage")));
+    static final ConfigKey<String> NODE_MOUNT =
+            new ConfigKey<>("node.mount", ConfigType.oneOf("auto", "file", "loop"), "auto");
+
+    static final ConfigKey<String> LOG_LEVEL =
+            new ConfigKey<>("log.level", ConfigType.oneOf("auto", "error", "warn", "info", "debug", "trace"), "auto");
+    static final ConfigKey<String> LOG_FORMAT =
+            new ConfigKey<>("log.format", ConfigType.oneOf("plain", "json"), "plain");
+
+    /** All keys, in the order of the reference file. */
+    static final List<ConfigKey<?>> ALL = List.of(
+            STORE_PATH,
+            STORE_FREE_SPACE_FLOOR,
+            SIGNING_KEY,
+            SIGNING_TRUSTED_KEYS,
+            PUBLISH_PARALLEL_LAYERS,
+            PUBLISH_PLATFORM,
+            LIMITS_LAYER_SIZE,
+            LIMITS_COMPRESSION_RATIO,
+            LIMITS_INDEX_SIZE,
+            LIMITS_ENTRIES,
+            LIMITS_LAYERS,
+            LIMITS_LOCK_WAIT_SECONDS,
+            REGISTRIES_CONF,
+            REGISTRIES_CONF_DIRECTORY,
+            REGISTRIES_AUTH_FILE,
+            REGISTRIES_CERTIFICATES,
+            NODE_STATE,
+            NODE_IMAGE_STORE,
+            NODE_GRAPHROOTS,
+            NODE_MOUNT,
+            LOG_LEVEL,
+            LOG_FORMAT);
+
+    /** Returns the key whose name is most like a given one. */
+    static ConfigKey<?> nearestTo(String name) {
+        ConfigKey<?> nearest = STORE_PATH;
+        int least = Integer.MAX_VALUE;
+        for (ConfigKey<?> key : ALL) {
+            String lastPart = key.name().substring(key.name().lastIndexOf('.') + 1);
+            int distance = Math.min(distance(name, key.name()), 1 + distance(name, lastPart));
+            if (distance < least) {
+                least = distance;
+                nearest = key;
+            }
+        }
+        return nearest;
+    }
+
+    /** Returns how many characters have to be added, removed or changed to make one text of the other. */
+    private static int distance(String a, String b) {
+        int[] row = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int changed = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(changed, 1 + Math.min(row[j], row[j - 1]));
+            }
+        }
+        return row[b.length()];
+    }
+}

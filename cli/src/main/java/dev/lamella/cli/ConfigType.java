@@ -1,0 +1,91 @@
+package dev.lamella.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.tomlj.TomlArray;
+
+/**
+ * What values a key of the configuration takes.
+ *
+ * @param expects what it takes, in words for messages
+ * @param reader returns the value, or nothing if it is not right
+ * @param <T> the type of the value
+ */
+record ConfigType<T>(String expects, Reader<T> reader) {
+
+    private static final Pattern PLATFORM = Pattern.compile("[a-z0-9]+/[a-z0-9]+(/[a-z0-9.]+)?");
+
+    /** Reads a TOML value. */
+    @FunctionalInterface
+    interface Reader<T> {
+        Optional<T> read(Object toml);
+    }
+
+    static ConfigType<Path> absolutePath() {
+        return new ConfigType<>(
+                "an absolute path in quotes", toml -> string(toml).flatMap(ConfigType::asPath));
+    }
+
+    /** A path, or an empty string for none. */
+    static ConfigType<Optional<Path>> optionalPath() {
+        return new ConfigType<>("an absolute path in quotes, or \"\"", toml -> {
+            String text = string(toml).orElse("?");
+            Optional<Path> path = asPath(text);
+            return text.isEmpty() || path.isPresent() ? Optional.of(path) : Optional.empty();
+        });
+    }
+
+    static ConfigType<List<Path>> paths() {
+        return new ConfigType<>("an array of absolute paths in quotes", toml -> {
+            if (!(toml instanceof TomlArray array)) {
+                return Optional.empty();
+            }
+            var paths = new ArrayList<Path>();
+            for (Object element : array.toList()) {
+                string(element).flatMap(ConfigType::asPath).ifPresent(paths::add);
+            }
+            return paths.size() == array.size() ? Optional.of(List.copyOf(paths)) : Optional.empty();
+        });
+    }
+
+    static ConfigType<Long> size(long min, long max) {
+        String expects = "a size such as \"10GiB\" from %s to %s".formatted(ByteSize.exact(min), ByteSize.exact(max));
+        return new ConfigType<>(
+                expects, toml -> string(toml).flatMap(ByteSize::parse).filter(bytes -> bytes >= min && bytes <= max));
+    }
+
+    static ConfigType<Integer> number(int min, int max) {
+        return new ConfigType<>(
+                "a number from %d to %d".formatted(min, max),
+                toml -> toml instanceof Long number && number >= min && number <= max
+                        ? Optional.of(number.intValue())
+                        : Optional.empty());
+    }
+
+    static ConfigType<String> oneOf(String... words) {
+        return new ConfigType<>(
+                "one of \"" + String.join("\", \"", words) + "\"",
+                toml -> string(toml).filter(List.of(words)::contains));
+    }
+
+    /** An image platform, or an empty string for this machine's. */
+    static ConfigType<String> platform() {
+        return new ConfigType<>(
+                "a platform such as \"linux/arm64\", or \"\"",
+                toml -> string(toml)
+                        .filter(s -> s.isEmpty() || PLATFORM.matcher(s).matches()));
+    }
+
+    private static Optional<String> string(Object toml) {
+        return toml instanceof String s ? Optional.of(s) : Optional.empty();
+    }
+
+    private static Optional<Path> asPath(String text) {
+        return text.startsWith("/") && text.indexOf('\0') < 0
+                ? Optional.of(Path.of(text).normalize())
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,129 @@
+package dev.lamella.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IExitCodeExceptionMapper;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The {@code lamella} command. */
+@Command(
+        name = "lamella",
+        description = "Container images published once, verified, and run in place.",
+        synopsisSubcommandLabel = "COMMAND",
+        versionProvider = Lamella.Version.class,
+        sortOptions = false,
+        footer = {"", "Configuration: /etc/lamella/lamella.toml. Every command: lamella COMMAND --help."})
+public final class Lamella implements Runnable {
+
+    @Mixin
+    private final GlobalOptions options = new GlobalOptions();
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "Show the version.")
+    @SuppressWarnings("UnusedVariable") // picocli prints the version before anything runs
+    private boolean version;
+
+    private Lamella() {}
+
+    /** Names the version that Maven built. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"lamella " + number()};
+        }
+
+        static String number() {
+            try (InputStream in = Lamella.class.getResourceAsStream("version.txt")) {
+                return in == null ? "unknown" : new String(in.readNBytes(100), StandardCharsets.UTF_8).strip();
+            } catch (IOException _) {
+                return "unknown";
+            }
+        }
+    }
+
+    /** Runs the command and ends the process with its exit code. */
+    public static void main(String[] arguments) {
+        var surroundings = new Session.Surroundings(System.out, System.err, System.getenv(), isTerminal());
+        int code = Cancellation.run(() -> run(surroundings, arguments));
+        System.exit(code);
+    }
+
+    /** Whether standard error is a terminal; the launcher looks, since Java cannot. */
+    private static boolean isTerminal() {
+        return Boolean.getBoolean("lamella.stderr.terminal");
+    }
+
+    /** Runs the command in this process. */
+    static int run(Session.Surroundings surroundings, String... arguments) {
+        CommandLine line = commandLine(surroundings);
+        return line.execute(arguments);
+    }
+
+    /** Makes the parser with all commands. */
+    static CommandLine commandLine(Session.Surroundings surroundings) {
+        var root = new Lamella();
+        var session = new Session(surroundings, root.options);
+        var line = new CommandLine(root);
+        for (Object command : commands(session)) {
+            line.addSubcommand(command);
+        }
+        line.setOut(new PrintWriter(surroundings.out(), true, StandardCharsets.UTF_8));
+        line.setErr(new PrintWriter(surroundings.err(), true, StandardCharsets.UTF_8));
+        line.setExpandAtFiles(false);
+        line.setUsageHelpAutoWidth(false);
+        line.setParameterExceptionHandler((e, _) -> misused(session, e));
+        IExitCodeExceptionMapper mapper = thrown -> Failure.of(thrown).code().number();
+        line.setExitCodeExceptionMapper(mapper);
+        line.setExecutionExceptionHandler((e, _, _) -> fail(session, e));
+        return line;
+    }
+
+    private static List<Object> commands(Session session) {
+        return List.of(new ConfigureCommand(session), new CompletionCommand(session), new VersionCommand(session));
+    }
+
+    /** Without a command there is nothing to do but to say how it is used. */
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "a command is missing");
+    }
+
+    private static int misused(Session session, ParameterException e) {
+        CommandLine line = e.getCommandLine();
+        String said = String.valueOf(e.getMessage()).replaceAll("\\s*\\R\\s*", " ");
+        session.err()
+                .println("lamella: %s; see '%s --help'"
+                        .formatted(said, line.getCommandSpec().qualifiedName()));
+        return ExitCode.USAGE.number();
+    }
+
+    private static int fail(Session session, Exception thrown) {
+        Failure failure = Failure.of(thrown);
+        session.err().println("lamella: " + failure.message());
+        if (session.options().verbosity() > 1) {
+            thrown.printStackTrace(session.err());
+        }
+        return failure.code().number();
+    }
+
+    /** Returns the names of all commands, for the documents' test. */
+    static List<String> commandNames(CommandLine line) {
+        return Arrays.asList(line.getSubcommands().keySet().toArray(String[]::new));
+    }
+}

@@ -1,0 +1,191 @@
+package dev.lamella.cli;
+
+import dev.lamella.store.DirectoryStore;
+import dev.lamella.store.StoreConfig;
+import dev.lamella.store.StoreLimits;
+import dev.lamella.tar.TarLimits;
+import dev.lamella.volume.LayerLimits;
+import dev.lamella.volume.SigningKey;
+import dev.lamella.volume.TrustedKeys;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One run of the command: where it prints, what it was configured with. For one thread. */
+final class Session {
+
+    private final Surroundings surroundings;
+    private final GlobalOptions options;
+    private @Nullable Config config;
+
+    /**
+     * What is around the command.
+     *
+     * @param out where results go
+     * @param err where everything else goes
+     * @param environment the environment variables
+     * @param terminal whether {@code err} is a terminal
+     */
+    record Surroundings(PrintStream out, PrintStream err, Map<String, String> environment, boolean terminal) {}
+
+    Session(Surroundings surroundings, GlobalOptions options) {
+        this.surroundings = surroundings;
+        this.options = options;
+    }
+
+    GlobalOptions options() {
+        return options;
+    }
+
+    Map<String, String> environment() {
+        return surroundings.environment();
+    }
+
+    PrintStream err() {
+        return surroundings.err();
+    }
+
+    /** Returns whether progress bars may be drawn. */
+    boolean drawsProgress() {
+        return surroundings.terminal() && !options.noProgress() && !options.quiet();
+    }
+
+    /** Reads the configuration when it is first asked for, and sets up logging as it says. */
+    Config config() throws IOException {
+        return config("warn");
+    }
+
+    /** Like {@link #config()}, with the log level that {@code log.level = "auto"} stands for. */
+    Config config(String automaticLevel) throws IOException {
+        if (config != null) {
+            return config;
+        }
+        Config loaded = Config.load(options.config(), surroundings.environment());
+        String level = loaded.get(ConfigKey.LOG_LEVEL);
+        if (options.verbosity() > 0) {
+            level = options.verbosity() == 1 ? "info" : "debug";
+        } else if (level.equals("auto")) {
+            level = automaticLevel;
+        }
+        Logging.apply(level, loaded.get(ConfigKey.LOG_FORMAT));
+        config = loaded;
+        return loaded;
+    }
+
+    /** Prints a result: the JSON document if that was asked for, else the text. */
+    void result(Object json, String text) {
+        if (options.json()) {
+            surroundings.out().println(Json.write(json));
+        } else if (!text.isEmpty()) {
+            surroundings.out().print(text.endsWith("\n") ? text : text + "\n");
+        }
+        surroundings.out().flush();
+    }
+
+    /** Prints raw text to standard output. */
+    void raw(CharSequence text) {
+        surroundings.out().append(text).flush();
+    }
+
+    /** Tells people something, unless they want quiet. */
+    void tell(String line) {
+        if (!options.quiet()) {
+            surroundings.err().println(line);
+        }
+    }
+
+    /** Warns people. */
+    void warn(String line) {
+        surroundings.err().println("lamella: warning: " + line);
+    }
+
+    /** Opens the store for reading. */
+    DirectoryStore readStore() throws IOException {
+        return DirectoryStore.open(
+                config().get(ConfigKey.STORE_PATH),
+                StoreConfig.reader(trustedKeys()).withLimits(storeLimits()));
+    }
+
+    /** Opens the store for writing; makes store and key at first use. */
+    DirectoryStore writeStore() throws IOException {
+        return DirectoryStore.open(
+                config().get(ConfigKey.STORE_PATH),
+                StoreConfig.writer(signingKey(), trustedKeys()).withLimits(storeLimits()));
+    }
+
+    /** Reads the signing key, or makes it at first use. */
+    SigningKey signingKey() throws IOException {
+        Path file = config().get(ConfigKey.SIGNING_KEY);
+        Path directory = file.getParent();
+        if (directory != null) {
+            Files.createDirectories(directory);
+        }
+        boolean isNew = Files.notExists(file);
+        SigningKey key = SigningKey.loadOrCreate(file);
+        if (isNew) {
+            tell("made the signing key %s; nodes that trust it need a copy of %s"
+                    .formatted(file, SigningKey.publicHalf(file)));
+        }
+        return key;
+    }
+
+    /** Returns the keys whose signatures count here: the configured ones, and the one this machine signs with. */
+    TrustedKeys trustedKeys() throws IOException {
+        var files = new ArrayList<>(config().get(ConfigKey.SIGNING_TRUSTED_KEYS));
+        Path own = SigningKey.publicHalf(config().get(ConfigKey.SIGNING_KEY));
+        if (Files.exists(own)) {
+            files.add(own);
+        }
+        return TrustedKeys.load(files);
+    }
+
+    StoreLimits storeLimits() throws IOException {
+        StoreLimits standard = StoreLimits.DEFAULT;
+        return new StoreLimits(
+                config().get(ConfigKey.STORE_FREE_SPACE_FLOOR),
+                config().get(ConfigKey.LIMITS_LOCK_WAIT_SECONDS) * 1000L,
+                standard.draftAgeMillis(),
+                standard.entriesMax(),
+                standard.documentBytesMax(),
+                config().get(ConfigKey.LIMITS_LAYERS));
+    }
+
+    LayerLimits layerLimits() throws IOException {
+        LayerLimits standard = LayerLimits.DEFAULT;
+        return new LayerLimits(
+                config().get(ConfigKey.LIMITS_LAYER_SIZE),
+                standard.ratioFreeBytes(),
+                config().get(ConfigKey.LIMITS_COMPRESSION_RATIO),
+                config().get(ConfigKey.LIMITS_INDEX_SIZE),
+                config().get(ConfigKey.STORE_FREE_SPACE_FLOOR),
+                tarLimits());
+    }
+
+    private TarLimits tarLimits() throws IOException {
+        TarLimits standard = TarLimits.DEFAULT;
+        return new TarLimits(
+                config().get(ConfigKey.LIMITS_ENTRIES),
+                standard.pathBytesMax(),
+                standard.nameBytesMax(),
+                standard.depthMax(),
+                standard.symlinkBytesMax(),
+                standard.extensionBytesMax(),
+                standard.xattrBytesMax(),
+                standard.nodeXattrBytesMax(),
+                standard.metadataBytesMax(),
+                standard.sparsePartsMax(),
+                standard.fileBytesMax(),
+                standard.storedBytesMax(),
+                standard.tarBytesMax());
+    }
+
+    /** Returns the value of an environment variable that is set and not empty. */
+    Optional<String> variable(String name) {
+        return Optional.ofNullable(environment().get(name)).filter(value -> !value.isEmpty());
+    }
+}
