@@ -1,0 +1,47 @@
+package dev.lamella.linux;
+
+import java.util.Map;
+
+/** Error numbers of Linux, as in {@code errno(3)}. */
+public final class Errno {
+
+    public static final int EPERM = 1;
+    public static final int ENOENT = 2;
+    public static final int EIO = 5;
+    public static final int ENXIO = 6;
+    public static final int EAGAIN = 11;
+    public static final int EACCES = 13;
+    public static final int ENOTBLK = 15;
+    public static final int EBUSY = 16;
+    public static final int ENODEV = 19;
+    public static final int EINVAL = 22;
+    public static final int ENOSPC = 28;
+    public static final int EROFS = 30;
+    public static final int ERANGE = 34;
+    public static final int ENODATA = 61;
+    public static final int EOPNOTSUPP = 95;
+
+    private static final Map<Integer, String> NAMES = Map.ofEntries(
+            Map.entry(EPERM, "EPERM (operation not permitted)"),
+            Map.entry(ENOENT, "ENOENT (no such file or directory)"),
+            Map.entry(EIO, "EIO (input/output error)"),
+            Map.entry(ENXIO, "ENXIO (no such device or address)"),
+            Map.entry(EAGAIN, "EAGAIN (held by somebody else)"),
+            Map.entry(EACCES, "EACCES (permission denied)"),
+            Map.entry(ENOTBLK, "ENOTBLK (block device required)"),
+            Map.entry(EBUSY, "EBUSY (in use)"),
+            Map.entry(ENODEV, "ENODEV (no such device or file system type)"),
+            Map.entry(EINVAL, "EINVAL (invalid argument)"),
+            Map.entry(ENOSPC, "ENOSPC (no space left)"),
+            Map.entry(EROFS, "EROFS (read-only file system)"),
+            Map.entry(ERANGE, "ERANGE (buffer too small)"),
+            Map.entry(ENODATA, "ENODATA (no such attribute)"),
+            Map.entry(EOPNOTSUPP, "EOPNOTSUPP (not supported)"));
+
+    private Errno() {}
+
+    /** Returns the name with its meaning, or {@code errno N}. */
+    public static String describe(int errno) {
+        return NAMES.getOrDefault(errno, "errno " + errno);
+    }
+}
