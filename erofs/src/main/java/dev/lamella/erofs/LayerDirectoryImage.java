@@ -54,12 +54,33 @@ public final class LayerDirectoryImage {
     public static void write(
             MemorySegment index, Map<ByteString, byte[]> files, Map<ByteString, ByteString> symlinks, OutputStream out)
             throws IOException {
+        write(index, files, symlinks, List.of(), out);
+    }
+
+    /**
+     * Writes the image with empty directories beside the rest; see {@link #write(MemorySegment, Map, Map, OutputStream)}.
+     *
+     * @param directories the names of nested directories in the new root, each inside the one before it
+     */
+    public static void write(
+            MemorySegment index,
+            Map<ByteString, byte[]> files,
+            Map<ByteString, ByteString> symlinks,
+            List<ByteString> directories,
+            OutputStream out)
+            throws IOException {
         var image = new ErofsImage(index, ErofsLimits.DEFAULT);
         requireFreeSlot(image, index);
         var diff = new Directory(DIRECTORY);
         var root = new Directory(DIRECTORY);
         MemorySegment contents = addFiles(root, files);
         symlinks.forEach((name, target) -> put(root, name, new Symlink(SYMLINK, target)));
+        Directory parent = root;
+        for (ByteString name : directories) {
+            var directory = new Directory(DIRECTORY);
+            put(parent, name, directory);
+            parent = directory;
+        }
         root.put(DIFF, diff);
 
         var inodes = new InodeTable(root, ErofsLimits.DEFAULT);

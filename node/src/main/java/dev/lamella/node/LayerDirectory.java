@@ -1,0 +1,158 @@
+package dev.lamella.node;
+
+import dev.lamella.filetree.ByteString;
+import dev.lamella.filetree.Digest;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The shape of a layer in the image store, the one that works in all of Podman 4.3 to 5.8, with and without id mapping.
+ *
+ * <ul>
+ *   <li>{@code overlay/<id>} is itself the mount point of an EROFS image that holds {@code diff} and the small files beside it.
+ *       Were {@code diff} a symbolic link, {@code podman diff} would silently print nothing and id mappings would be lost; were it
+ *       a mount point, a container with an id mapping would silently see an empty layer.
+ *   <li>{@code l/<key>} leads to {@code ../<id>}, and the file {@code link} says {@code <key>/d}. An engine with containers/storage
+ *       up to 1.62 takes the parent of the path {@code l/<key>/d}, if that parent is not {@code l}, as the root of its
+ *       id-mapped clone: so it clones the layer's own mount, and not the bare directory around all of them.
+ *   <li>{@code d} reads {@code s/../../<id>/diff}. Cleaned as text behind any name, as the engine does, that is {@code <id>/diff};
+ *       followed by the kernel ({@code s} leads two directories down, {@code <id>} to the directory itself) it never leaves the
+ *       mount, wherever that is attached.
+ *   <li>Below the mount are copies of the small files and no {@code diff}: a layer that is not mounted fails loudly.
+ *   <li>{@code additionallayer} names a directory through one that does not exist. The engine cleans the path before it reads
+ *       {@code info} and {@code blob} there, but not before it removes it, so that the removal which says "no longer used" ends
+ *       in ENOENT, as an additional layer store has to answer. {@code use} is a dangling link for the same reason.
+ * </ul>
+ */
+final class LayerDirectory {
+
+    private static final int KEY_DIGITS = 12;
+    private static final String DOWN = "n";
+
+    private final Path imageStore;
+    private final Path blobs;
+
+    /**
+     * Makes a view of an image store.
+     *
+     * @param imageStore its directory
+     * @param blobs directory of the directories from which engines take a layer's tar
+     */
+    LayerDirectory(Path imageStore, Path blobs) {
+        this.imageStore = imageStore;
+        this.blobs = blobs;
+    }
+
+    /** Returns where a layer is mounted. */
+    Path mountPoint(String id) {
+        return imageStore.resolve("overlay").resolve(id);
+    }
+
+    private Path shortLinks() {
+        return imageStore.resolve("overlay").resolve("l");
+    }
+
+    private Path shortLink(String id) {
+        return shortLinks().resolve(key(id));
+    }
+
+    /** The keys of one machine's stores must differ, so the store's place is in it. */
+    private String key(String id) {
+        return Digest.sha256Of((imageStore + "\0" + id).getBytes(StandardCharsets.UTF_8))
+                .hex()
+                .substring(0, KEY_DIGITS);
+    }
+
+    private Path additionalLayer(Digest diffId) {
+        return blobs.resolve(diffId.hex());
+    }
+
+    /**
+     * Returns the small files of a layer.
+     *
+     * @param id its chain ID
+     * @param diffId its DiffID
+     * @param parents chain IDs of the layers below it, the nearest first
+     */
+    Map<ByteString, byte[]> files(String id, Digest diffId, List<String> parents) {
+        var files = new LinkedHashMap<ByteString, byte[]>();
+        files.put(ByteString.utf8("link"), utf8(key(id) + "/d"));
+        if (!parents.isEmpty()) {
+            files.put(
+                    ByteString.utf8("lower"),
+                    utf8(String.join(
+                            ":", parents.stream().map(p -> "l/" + key(p) + "/d").toList())));
+        }
+        files.put(ByteString.utf8("additionallayer"), utf8(blobs.resolve("none") + "/../" + diffId.hex()));
+        return files;
+    }
+
+    /** Returns the symbolic links of a layer. */
+    Map<ByteString, ByteString> symlinks(String id) {
+        var links = new LinkedHashMap<ByteString, ByteString>();
+        links.put(ByteString.utf8("d"), ByteString.utf8("s/../../" + id + "/diff"));
+        links.put(ByteString.utf8("s"), ByteString.utf8(DOWN + "/" + DOWN));
+        links.put(ByteString.utf8(id), ByteString.utf8("."));
+        return links;
+    }
+
+    /** Returns the nested directories of a layer. */
+    List<ByteString> directories() {
+        return List.of(ByteString.utf8(DOWN), ByteString.utf8(DOWN));
+    }
+
+    /** Makes what stands below the mount, and the short link to it. The layer must not be mounted. */
+    void make(String id, Map<ByteString, byte[]> files) throws IOException {
+        Path directory = mountPoint(id);
+        NodeFiles.makeDirectories(directory);
+        for (Map.Entry<ByteString, byte[]> file : files.entrySet()) {
+            NodeFiles.write(directory.resolve(file.getKey().toString()), file.getValue());
+        }
+        NodeFiles.makeDirectories(shortLinks());
+        NodeFiles.link(shortLink(id), "../" + id);
+    }
+
+    /** Makes the directory from which an engine takes the layer's tar when it pushes or saves an image. */
+    void makeAdditionalLayer(ShownLayer layer, Path data) throws IOException {
+        Path directory = additionalLayer(layer.diffId());
+        NodeFiles.makeDirectories(directory);
+        NodeFiles.link(directory.resolve("blob"), data.toAbsolutePath().toString());
+        NodeFiles.link(directory.resolve("use"), directory.resolve("none/use").toString());
+        NodeFiles.write(
+                directory.resolve("info"),
+                utf8(
+                        "{\"compressed-diff-digest\":\"%s\",\"compressed-size\":%d,\"diff-digest\":\"%s\",\"diff-size\":%d}"
+                                .formatted(
+                                        layer.blobDigest(),
+                                        layer.blobSizeBytes(),
+                                        layer.diffId(),
+                                        layer.dataSizeBytes())));
+    }
+
+    /** Takes a layer's directory away, which must not be mounted. */
+    void remove(String id, Map<ByteString, byte[]> files) throws IOException {
+        Files.deleteIfExists(shortLink(id));
+        for (ByteString name : files.keySet()) {
+            Files.deleteIfExists(mountPoint(id).resolve(name.toString()));
+        }
+        Files.deleteIfExists(mountPoint(id));
+    }
+
+    /** Takes the directory for push and save away. */
+    void removeAdditionalLayer(Digest diffId) throws IOException {
+        Path directory = additionalLayer(diffId);
+        for (String name : List.of("info", "blob", "use")) {
+            Files.deleteIfExists(directory.resolve(name));
+        }
+        Files.deleteIfExists(directory);
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,142 @@
+package dev.lamella.node;
+
+import dev.lamella.erofs.ErofsLimits;
+import dev.lamella.erofs.ErofsReader;
+import dev.lamella.erofs.LayerDirectoryImage;
+import dev.lamella.filetree.ByteString;
+import dev.lamella.filetree.Digest;
+import dev.lamella.filetree.Directory;
+import dev.lamella.filetree.Node;
+import dev.lamella.volume.Volume;
+import dev.lamella.volume.VolumeVerifier;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * The local images of layers, one for each chain ID: what the kernel mounts.
+ *
+ * <p>Each is made from the volume's index, which is copied to the local disk and compared with its signed descriptor before anything
+ * in it is looked at. The image's own SHA-256 is kept beside it and compared before every mount: nothing is mounted that
+ * was changed on disk meanwhile.
+ */
+final class LayerImages {
+
+    private static final int BUFFER_BYTES = 1 << 18;
+
+    private final Path directory;
+    private final LayerDirectory shape;
+
+    LayerImages(Path directory, LayerDirectory shape) {
+        this.directory = directory;
+        this.shape = shape;
+    }
+
+    /** The owners of a layer's files. */
+    record Owners(List<Long> uids, List<Long> gids) {}
+
+    /** Returns the image's file. */
+    Path file(String id) {
+        return directory.resolve(id + ".erofs");
+    }
+
+    private Path hashFile(String id) {
+        return directory.resolve(id + ".sha256");
+    }
+
+    /**
+     * Makes a layer's image anew.
+     *
+     * @return the owners of the layer's files
+     */
+    Owners make(String id, Volume volume, List<String> parents) throws IOException {
+        NodeFiles.makeDirectories(directory);
+        Path copy = directory.resolve(id + ".index");
+        try {
+            Files.copy(volume.index(), copy, StandardCopyOption.REPLACE_EXISTING);
+            VolumeVerifier.requireIndex(copy, volume.descriptor());
+            try (FileChannel channel = FileChannel.open(copy);
+                    Arena arena = Arena.ofShared()) {
+                MemorySegment index = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+                writeImage(id, index, shape.files(id, volume.descriptor().diffId(), parents));
+                return owners(ErofsReader.readTree(index, ErofsLimits.DEFAULT));
+            }
+        } finally {
+            Files.deleteIfExists(copy);
+        }
+    }
+
+    private void writeImage(String id, MemorySegment index, Map<ByteString, byte[]> files) throws IOException {
+        Path temporary = NodeFiles.temporary(file(id));
+        MessageDigest hash = Digest.sha256();
+        try (FileChannel channel = FileChannel.open(
+                temporary, StandardOpenOption.WRITE, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING)) {
+            OutputStream out = new BufferedOutputStream(
+                    new DigestOutputStream(Channels.newOutputStream(channel), hash), BUFFER_BYTES);
+            LayerDirectoryImage.write(index, files, shape.symlinks(id), shape.directories(), out);
+            out.flush();
+            channel.force(true);
+        }
+        // The hash goes first: an image without one, or with an older one, is made anew.
+        NodeFiles.write(hashFile(id), Digest.ofSha256(hash.digest()).toString().getBytes(StandardCharsets.US_ASCII));
+        NodeFiles.publish(temporary, file(id));
+    }
+
+    /**
+     * Checks that an image is what it was when it was made.
+     *
+     * @throws NoSuchFileException if there is none
+     * @throws DamagedLayerImageException if it was changed
+     */
+    void check(String id) throws IOException {
+        String expected = Files.readString(hashFile(id), StandardCharsets.ISO_8859_1);
+        MessageDigest hash = Digest.sha256();
+        try (var in = Files.newInputStream(file(id))) {
+            byte[] buffer = new byte[BUFFER_BYTES];
+            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                hash.update(buffer, 0, count);
+            }
+        }
+        String actual = Digest.ofSha256(hash.digest()).toString();
+        if (!actual.equals(expected)) {
+            throw new DamagedLayerImageException(file(id), expected, actual);
+        }
+    }
+
+    void remove(String id) throws IOException {
+        Files.deleteIfExists(file(id));
+        Files.deleteIfExists(hashFile(id));
+    }
+
+    private static Owners owners(Directory tree) {
+        var uids = new TreeSet<Long>();
+        var gids = new TreeSet<Long>();
+        collect(tree, uids, gids);
+        return new Owners(List.copyOf(uids), List.copyOf(gids));
+    }
+
+    /** The reader's limit on the depth of a tree bounds the recursion. */
+    private static void collect(Node node, SortedSet<Long> uids, SortedSet<Long> gids) {
+        uids.add(node.metadata().uid());
+        gids.add(node.metadata().gid());
+        if (node instanceof Directory directory) {
+            directory.entries().values().forEach(child -> collect(child, uids, gids));
+        }
+    }
+}

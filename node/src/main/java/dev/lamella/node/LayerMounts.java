@@ -1,0 +1,105 @@
+package dev.lamella.node;
+
+import dev.lamella.linux.Errno;
+import dev.lamella.linux.FileSystem;
+import dev.lamella.linux.LinuxException;
+import dev.lamella.linux.LoopDevice;
+import dev.lamella.linux.MountPoint;
+import dev.lamella.linux.Mounts;
+import dev.lamella.linux.OpenFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * Mounts a layer: its image, with the volume's tar as the extra device.
+ *
+ * <p>Both are given by descriptor, because the kernel splits options at commas and takes at most one page of them. The
+ * kernel keeps the files itself after that.
+ */
+final class LayerMounts {
+
+    private static final String EROFS = "erofs";
+
+    private final MountMode mode;
+
+    /** Whether the kernel was seen to refuse files, so that AUTO need not ask it again. */
+    private volatile boolean filesRefused;
+
+    LayerMounts(MountMode mode) {
+        this.mode = mode;
+    }
+
+    /** Returns the places where an EROFS image is mounted now. */
+    static Set<Path> mounted() throws IOException {
+        var targets = new HashSet<Path>();
+        for (MountPoint mount : MountPoint.list()) {
+            if (mount.type().equals(EROFS)) {
+                targets.add(Path.of(mount.target()));
+            }
+        }
+        return targets;
+    }
+
+    /** Mounts an image at an existing directory. */
+    void mount(Path image, Path data, Path target) throws IOException {
+        if (mode == MountMode.LOOP || filesRefused) {
+            mountLoop(image, data, target);
+            return;
+        }
+        try {
+            mountFile(image, data, target);
+        } catch (LinuxException e) {
+            boolean refused = e.errno() == Errno.ENOTBLK || e.errno() == Errno.EINVAL;
+            if (!refused) {
+                throw explain(e, image);
+            }
+            if (mode == MountMode.FILE) {
+                throw new MountUnavailableException(
+                        ("%s: this kernel does not mount EROFS from a file on %s: Linux 6.12 or later is needed, and a local "
+                                        + "file system that is neither overlayfs nor FUSE; or set node.mount = \"loop\"")
+                                .formatted(image, FileSystem.of(image).name()),
+                        e);
+            }
+            mountLoop(image, data, target);
+            filesRefused = true;
+        }
+    }
+
+    private static void mountFile(Path image, Path data, Path target) throws IOException {
+        try (OpenFile openImage = OpenFile.forReading(image);
+                OpenFile openData = OpenFile.forReading(data)) {
+            Mounts.mount(openImage.path(), target, EROFS, Set.of(Mounts.Flag.READ_ONLY), "device=" + openData.path());
+        }
+    }
+
+    private static void mountLoop(Path image, Path data, Path target) throws IOException {
+        try (LoopDevice imageLoop = LoopDevice.attachReadOnly(image);
+                LoopDevice dataLoop = LoopDevice.attachReadOnly(data)) {
+            Mounts.mount(
+                    imageLoop.path().toString(),
+                    target,
+                    EROFS,
+                    Set.of(Mounts.Flag.READ_ONLY),
+                    "device=" + dataLoop.path());
+        } catch (LinuxException e) {
+            throw explain(e, image);
+        }
+    }
+
+    private static IOException explain(LinuxException e, Path image) {
+        return switch (e.errno()) {
+            case Errno.EPERM, Errno.EACCES ->
+                new MountUnavailableException("mounting %s needs root (CAP_SYS_ADMIN)".formatted(image), e);
+            case Errno.ENODEV ->
+                new MountUnavailableException("this kernel has no EROFS; load it with: modprobe erofs", e);
+            default -> new MountUnavailableException("mounting %s failed: %s".formatted(image, e.getMessage()), e);
+        };
+    }
+
+    /** Takes a mount away; containers that use the layer keep it until they end. */
+    static void unmount(Path target) throws IOException {
+        Mounts.detach(target);
+    }
+}

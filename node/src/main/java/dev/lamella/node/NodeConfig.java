@@ -1,0 +1,35 @@
+package dev.lamella.node;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Where a node keeps what, and how it mounts.
+ *
+ * @param state directory of the node's own files, on a local disk
+ * @param imageStore directory shown to engines as an additional image store, on a local disk; an absolute path without comma or
+ *     colon, which would break overlayfs's list of layers
+ * @param graphroots stores of engines on this machine whose references keep layers from being taken away
+ * @param mountMode how layers are mounted
+ * @param lockTimeout how long to wait for another process of this node
+ */
+public record NodeConfig(
+        Path state, Path imageStore, List<Path> graphroots, MountMode mountMode, Duration lockTimeout) {
+
+    /** The usual wait: an image of many layers may be being shown. */
+    public static final Duration LOCK_TIMEOUT = Duration.ofSeconds(60);
+
+    /** The most layers one image store may list. */
+    static final int LAYERS_MAX = 100_000;
+
+    /** Checks the paths. */
+    public NodeConfig {
+        graphroots = List.copyOf(graphroots);
+        String path = imageStore.toString();
+        if (!imageStore.isAbsolute() || path.contains(",") || path.contains(":")) {
+            throw new IllegalArgumentException(
+                    "image store %s: expected an absolute path without comma or colon".formatted(path));
+        }
+    }
+}

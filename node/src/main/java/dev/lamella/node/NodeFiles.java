@@ -1,0 +1,80 @@
+package dev.lamella.node;
+
+import dev.lamella.linux.OpenFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/** Writes files that are wholly there or not at all, readable for everybody whatever the umask: rootless engines read them too. */
+final class NodeFiles {
+
+    private static final Set<PosixFilePermission> FILE = PosixFilePermissions.fromString("rw-r--r--");
+    private static final Set<PosixFilePermission> DIRECTORY = PosixFilePermissions.fromString("rwxr-xr-x");
+    private static final String TEMPORARY = ".new";
+
+    private NodeFiles() {}
+
+    /** Makes a directory and its parents; those that exist stay as they are. */
+    static void makeDirectories(Path directory) throws IOException {
+        if (Files.isDirectory(directory)) {
+            return;
+        }
+        Path parent = directory.getParent();
+        if (parent != null) {
+            makeDirectories(parent);
+        }
+        Files.createDirectory(directory);
+        Files.setPosixFilePermissions(directory, DIRECTORY);
+    }
+
+    /** Replaces a file by rename, synced. */
+    static void write(Path file, byte[] content) throws IOException {
+        Path temporary = temporary(file);
+        try (FileChannel channel = FileChannel.open(
+                temporary, StandardOpenOption.WRITE, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING)) {
+            ByteBuffer bytes = ByteBuffer.wrap(content);
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(true);
+        }
+        publish(temporary, file);
+    }
+
+    /** Returns the name under which a file is written before it is one. */
+    static Path temporary(Path file) {
+        return file.resolveSibling(file.getFileName() + TEMPORARY);
+    }
+
+    /** Gives a written and synced temporary file its name. */
+    static void publish(Path temporary, Path file) throws IOException {
+        Files.setPosixFilePermissions(temporary, FILE);
+        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        syncDirectory(file.resolveSibling("."));
+    }
+
+    /** Puts a symbolic link in place of whatever has the name. */
+    static void link(Path link, String target) throws IOException {
+        if (Files.isSymbolicLink(link)
+                && Files.readSymbolicLink(link).toString().equals(target)) {
+            return;
+        }
+        Path temporary = temporary(link);
+        Files.deleteIfExists(temporary);
+        Files.createSymbolicLink(temporary, Path.of(target));
+        Files.move(temporary, link, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static void syncDirectory(Path directory) throws IOException {
+        try (OpenFile open = OpenFile.forReading(directory)) {
+            open.sync();
+        }
+    }
+}
