@@ -35,6 +35,21 @@ public final class LayerDirectoryImage {
 
     private LayerDirectoryImage() {}
 
+    /**
+     * What lies in the new root beside {@code diff}.
+     *
+     * @param files names and contents of regular files
+     * @param symlinks names and targets of symbolic links
+     * @param directories names of nested directories, each inside the one before it
+     */
+    public record Beside(
+            Map<ByteString, byte[]> files, Map<ByteString, ByteString> symlinks, List<ByteString> directories) {
+        /** Copies the list; the maps keep their order and are not to be changed. */
+        public Beside {
+            directories = List.copyOf(directories);
+        }
+    }
+
     /** Bytes of the copy that differ from the index. */
     private record Patch(long offset, ByteBuffer bytes) {}
 
@@ -43,40 +58,22 @@ public final class LayerDirectoryImage {
      * numbers. The same arguments give the same bytes.
      *
      * @param index an image of {@link ErofsWriter}, checked by its digest; only what is changed is looked at
-     * @param files names and contents of regular files in the new root
-     * @param symlinks names and targets of symbolic links in the new root
+     * @param beside what else the new root holds
      * @param out receives the image; flushed, not closed
      * @throws ErofsFormatException if the index is no image of this kind
      * @throws ErofsTreeException if a name or target is too long
      * @throws IllegalArgumentException if a name is {@code diff} or no file name
      * @throws IOException if {@code out} fails
      */
-    public static void write(
-            MemorySegment index, Map<ByteString, byte[]> files, Map<ByteString, ByteString> symlinks, OutputStream out)
-            throws IOException {
-        write(index, files, symlinks, List.of(), out);
-    }
-
-    /**
-     * Writes the image with empty directories beside the rest; see {@link #write(MemorySegment, Map, Map, OutputStream)}.
-     *
-     * @param directories the names of nested directories in the new root, each inside the one before it
-     */
-    public static void write(
-            MemorySegment index,
-            Map<ByteString, byte[]> files,
-            Map<ByteString, ByteString> symlinks,
-            List<ByteString> directories,
-            OutputStream out)
-            throws IOException {
+    public static void write(MemorySegment index, Beside beside, OutputStream out) throws IOException {
         var image = new ErofsImage(index, ErofsLimits.DEFAULT);
         requireFreeSlot(image, index);
         var diff = new Directory(DIRECTORY);
         var root = new Directory(DIRECTORY);
-        MemorySegment contents = addFiles(root, files);
-        symlinks.forEach((name, target) -> put(root, name, new Symlink(SYMLINK, target)));
+        MemorySegment contents = addFiles(root, beside.files);
+        beside.symlinks.forEach((name, target) -> put(root, name, new Symlink(SYMLINK, target)));
         Directory parent = root;
-        for (ByteString name : directories) {
+        for (ByteString name : beside.directories) {
             var directory = new Directory(DIRECTORY);
             put(parent, name, directory);
             parent = directory;

@@ -12,6 +12,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -40,14 +41,16 @@ class KernelMountTest {
             Map<ByteString, byte[]> files = Map.of(ByteString.utf8("link"), random.bytes(26));
             Map<ByteString, ByteString> links = Map.of(ByteString.utf8("additionallayer"), ByteString.utf8("../x"));
             var out = new ByteArrayOutputStream();
-            LayerDirectoryImage.write(Trees.write(tree), files, links, out);
+            var nested = List.of(ByteString.utf8("n"), ByteString.utf8("n"));
+            var beside = new LayerDirectoryImage.Beside(files, links, nested);
+            LayerDirectoryImage.write(Trees.write(tree), beside, out);
             Map<String, String> shown = mounted(MemorySegment.ofArray(out.toByteArray()), tree);
             expected(tree).forEach((path, line) -> {
                 String inDiff = path.equals("/") ? "/diff" : "/diff" + path;
                 String moved = line.replace("hard link to /", "hard link to /diff/");
                 assertThat(shown.remove(inDiff)).as(inDiff).isEqualTo(moved);
             });
-            assertThat(shown).containsOnlyKeys("/", "/link", "/additionallayer");
+            assertThat(shown).containsOnlyKeys("/", "/link", "/additionallayer", "/n", "/n/n");
             assertThat(shown.get("/additionallayer")).isEqualTo("SYMLINK 0777 0:0 0 {} -> ../x");
         });
     }

@@ -9,6 +9,7 @@ import dev.lamella.testkit.Fuzz;
 import dev.lamella.testkit.RandomTrees;
 import java.io.ByteArrayOutputStream;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -57,7 +58,7 @@ class RoundTripTest {
             Map<ByteString, ByteString> links =
                     Map.of(ByteString.utf8("additionallayer"), ByteString.utf8("x".repeat(1 + random.nextInt(600))));
             var out = new ByteArrayOutputStream();
-            LayerDirectoryImage.write(index, files, links, out);
+            LayerDirectoryImage.write(index, new LayerDirectoryImage.Beside(files, links, List.of()), out);
             MemorySegment image = MemorySegment.ofArray(out.toByteArray());
             Directory root = ErofsReader.readTree(image, ErofsLimits.DEFAULT);
             assertThat(root.entries()).hasSize(4);

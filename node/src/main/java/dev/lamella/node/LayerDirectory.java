@@ -1,5 +1,6 @@
 package dev.lamella.node;
 
+import dev.lamella.erofs.LayerDirectoryImage;
 import dev.lamella.filetree.ByteString;
 import dev.lamella.filetree.Digest;
 import java.io.IOException;
@@ -33,6 +34,9 @@ final class LayerDirectory {
 
     private static final int KEY_DIGITS = 12;
     private static final String DOWN = "n";
+    private static final String LINK = "link";
+    private static final String LOWER = "lower";
+    private static final String ADDITIONAL_LAYER = "additionallayer";
 
     private final Path imageStore;
     private final Path blobs;
@@ -73,45 +77,41 @@ final class LayerDirectory {
     }
 
     /**
-     * Returns the small files of a layer.
+     * Returns what lies beside {@code diff} in a layer's image.
      *
      * @param id its chain ID
      * @param diffId its DiffID
      * @param parents chain IDs of the layers below it, the nearest first
      */
-    Map<ByteString, byte[]> files(String id, Digest diffId, List<String> parents) {
-        var files = new LinkedHashMap<ByteString, byte[]>();
-        files.put(ByteString.utf8("link"), utf8(key(id) + "/d"));
-        if (!parents.isEmpty()) {
-            files.put(
-                    ByteString.utf8("lower"),
-                    utf8(String.join(
-                            ":", parents.stream().map(p -> "l/" + key(p) + "/d").toList())));
-        }
-        files.put(ByteString.utf8("additionallayer"), utf8(blobs.resolve("none") + "/../" + diffId.hex()));
-        return files;
-    }
-
-    /** Returns the symbolic links of a layer. */
-    Map<ByteString, ByteString> symlinks(String id) {
+    LayerDirectoryImage.Beside beside(String id, Digest diffId, List<String> parents) {
         var links = new LinkedHashMap<ByteString, ByteString>();
         links.put(ByteString.utf8("d"), ByteString.utf8("s/../../" + id + "/diff"));
         links.put(ByteString.utf8("s"), ByteString.utf8(DOWN + "/" + DOWN));
         links.put(ByteString.utf8(id), ByteString.utf8("."));
-        return links;
+        List<ByteString> directories = List.of(ByteString.utf8(DOWN), ByteString.utf8(DOWN));
+        return new LayerDirectoryImage.Beside(files(id, diffId, parents), links, directories);
     }
 
-    /** Returns the nested directories of a layer. */
-    List<ByteString> directories() {
-        return List.of(ByteString.utf8(DOWN), ByteString.utf8(DOWN));
+    private Map<ByteString, byte[]> files(String id, Digest diffId, List<String> parents) {
+        var files = new LinkedHashMap<ByteString, byte[]>();
+        files.put(ByteString.utf8(LINK), utf8(key(id) + "/d"));
+        if (!parents.isEmpty()) {
+            List<String> lower =
+                    parents.stream().map(parent -> "l/" + key(parent) + "/d").toList();
+            files.put(ByteString.utf8(LOWER), utf8(String.join(":", lower)));
+        }
+        files.put(ByteString.utf8(ADDITIONAL_LAYER), utf8(blobs.resolve("none") + "/../" + diffId.hex()));
+        return files;
     }
 
     /** Makes what stands below the mount, and the short link to it. The layer must not be mounted. */
-    void make(String id, Map<ByteString, byte[]> files) throws IOException {
+    void make(ShownLayer layer, List<String> parents) throws IOException {
+        String id = layer.id();
         Path directory = mountPoint(id);
         NodeFiles.makeDirectories(directory);
-        for (Map.Entry<ByteString, byte[]> file : files.entrySet()) {
-            NodeFiles.write(directory.resolve(file.getKey().toString()), file.getValue());
+        for (Map.Entry<ByteString, byte[]> file :
+                files(id, layer.diffId(), parents).entrySet()) {
+            NodeFiles.update(directory.resolve(file.getKey().toString()), file.getValue());
         }
         NodeFiles.makeDirectories(shortLinks());
         NodeFiles.link(shortLink(id), "../" + id);
@@ -123,7 +123,7 @@ final class LayerDirectory {
         NodeFiles.makeDirectories(directory);
         NodeFiles.link(directory.resolve("blob"), data.toAbsolutePath().toString());
         NodeFiles.link(directory.resolve("use"), directory.resolve("none/use").toString());
-        NodeFiles.write(
+        NodeFiles.update(
                 directory.resolve("info"),
                 utf8(
                         "{\"compressed-diff-digest\":\"%s\",\"compressed-size\":%d,\"diff-digest\":\"%s\",\"diff-size\":%d}"
@@ -135,10 +135,10 @@ final class LayerDirectory {
     }
 
     /** Takes a layer's directory away, which must not be mounted. */
-    void remove(String id, Map<ByteString, byte[]> files) throws IOException {
+    void remove(String id) throws IOException {
         Files.deleteIfExists(shortLink(id));
-        for (ByteString name : files.keySet()) {
-            Files.deleteIfExists(mountPoint(id).resolve(name.toString()));
+        for (String name : List.of(LINK, LOWER, ADDITIONAL_LAYER)) {
+            Files.deleteIfExists(mountPoint(id).resolve(name));
         }
         Files.deleteIfExists(mountPoint(id));
     }

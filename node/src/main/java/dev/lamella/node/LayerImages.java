@@ -3,10 +3,10 @@ package dev.lamella.node;
 import dev.lamella.erofs.ErofsLimits;
 import dev.lamella.erofs.ErofsReader;
 import dev.lamella.erofs.LayerDirectoryImage;
-import dev.lamella.filetree.ByteString;
 import dev.lamella.filetree.Digest;
 import dev.lamella.filetree.Directory;
 import dev.lamella.filetree.Node;
+import dev.lamella.volume.FileHash;
 import dev.lamella.volume.Volume;
 import dev.lamella.volume.VolumeVerifier;
 import java.io.BufferedOutputStream;
@@ -25,7 +25,6 @@ import java.nio.file.StandardOpenOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -74,7 +73,7 @@ final class LayerImages {
             try (FileChannel channel = FileChannel.open(copy);
                     Arena arena = Arena.ofShared()) {
                 MemorySegment index = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-                writeImage(id, index, shape.files(id, volume.descriptor().diffId(), parents));
+                writeImage(id, index, shape.beside(id, volume.descriptor().diffId(), parents));
                 return owners(ErofsReader.readTree(index, ErofsLimits.DEFAULT));
             }
         } finally {
@@ -82,14 +81,14 @@ final class LayerImages {
         }
     }
 
-    private void writeImage(String id, MemorySegment index, Map<ByteString, byte[]> files) throws IOException {
+    private void writeImage(String id, MemorySegment index, LayerDirectoryImage.Beside beside) throws IOException {
         Path temporary = NodeFiles.temporary(file(id));
         MessageDigest hash = Digest.sha256();
         try (FileChannel channel = FileChannel.open(
                 temporary, StandardOpenOption.WRITE, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING)) {
             OutputStream out = new BufferedOutputStream(
                     new DigestOutputStream(Channels.newOutputStream(channel), hash), BUFFER_BYTES);
-            LayerDirectoryImage.write(index, files, shape.symlinks(id), shape.directories(), out);
+            LayerDirectoryImage.write(index, beside, out);
             out.flush();
             channel.force(true);
         }
@@ -106,14 +105,7 @@ final class LayerImages {
      */
     void check(String id) throws IOException {
         String expected = Files.readString(hashFile(id), StandardCharsets.ISO_8859_1);
-        MessageDigest hash = Digest.sha256();
-        try (var in = Files.newInputStream(file(id))) {
-            byte[] buffer = new byte[BUFFER_BYTES];
-            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-                hash.update(buffer, 0, count);
-            }
-        }
-        String actual = Digest.ofSha256(hash.digest()).toString();
+        String actual = FileHash.sha256(file(id)).toString();
         if (!actual.equals(expected)) {
             throw new DamagedLayerImageException(file(id), expected, actual);
         }

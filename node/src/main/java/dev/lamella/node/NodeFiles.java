@@ -1,6 +1,6 @@
 package dev.lamella.node;
 
-import dev.lamella.linux.OpenFile;
+import dev.lamella.volume.DurableFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.Set;
 
 /** Writes files that are wholly there or not at all, readable for everybody whatever the umask: rootless engines read them too. */
@@ -39,13 +40,17 @@ final class NodeFiles {
         Path temporary = temporary(file);
         try (FileChannel channel = FileChannel.open(
                 temporary, StandardOpenOption.WRITE, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING)) {
-            ByteBuffer bytes = ByteBuffer.wrap(content);
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
+            DurableFiles.writeFully(channel, ByteBuffer.wrap(content), temporary);
             channel.force(true);
         }
         publish(temporary, file);
+    }
+
+    /** Does the same if the file has other content; where it is as wanted, nothing is written or synced. */
+    static void update(Path file, byte[] content) throws IOException {
+        if (!Files.exists(file) || !Arrays.equals(Files.readAllBytes(file), content)) {
+            write(file, content);
+        }
     }
 
     /** Returns the name under which a file is written before it is one. */
@@ -57,7 +62,7 @@ final class NodeFiles {
     static void publish(Path temporary, Path file) throws IOException {
         Files.setPosixFilePermissions(temporary, FILE);
         Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        syncDirectory(file.resolveSibling("."));
+        DurableFiles.syncDirectory(file.resolveSibling("."));
     }
 
     /** Puts a symbolic link in place of whatever has the name. */
@@ -70,11 +75,5 @@ final class NodeFiles {
         Files.deleteIfExists(temporary);
         Files.createSymbolicLink(temporary, Path.of(target));
         Files.move(temporary, link, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    }
-
-    private static void syncDirectory(Path directory) throws IOException {
-        try (OpenFile open = OpenFile.forReading(directory)) {
-            open.sync();
-        }
     }
 }

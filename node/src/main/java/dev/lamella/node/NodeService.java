@@ -12,7 +12,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -39,6 +38,7 @@ public final class NodeService {
     private final LayerDirectory shape;
     private final LayerImages images;
     private final LayerMounts mounts;
+    private final Graphroots graphroots;
 
     /** Makes the service of a node; nothing is touched yet. */
     public NodeService(NodeConfig config, VolumeStore store) {
@@ -48,6 +48,7 @@ public final class NodeService {
         this.shape = new LayerDirectory(config.imageStore(), config.state().resolve("layers"));
         this.images = new LayerImages(config.state().resolve("images"), shape);
         this.mounts = new LayerMounts(config.mountMode());
+        this.graphroots = new Graphroots(config.graphroots());
     }
 
     /** Makes an empty image store where there is none yet, so that engines may be pointed at it. */
@@ -78,8 +79,7 @@ public final class NodeService {
     public int show(ImageRecord image, List<String> references) throws IOException {
         try (PosixLock _ = lock()) {
             imageStore.create();
-            var known = new LinkedHashMap<String, ShownLayer>();
-            imageStore.layers().forEach(layer -> known.put(layer.id(), layer));
+            Map<String, ShownLayer> known = byId(imageStore.layers());
             int before = known.size();
             List<String> chain =
                     ChainId.of(image.layers().stream().map(LayerRecord::diffId).toList());
@@ -130,10 +130,15 @@ public final class NodeService {
                 image.created().orElse(Instant.EPOCH),
                 owners.uids(),
                 owners.gids());
-        shape.make(id, shape.files(id, record.diffId(), parents));
-        shape.makeAdditionalLayer(layer, volume.data());
-        mounts.mount(images.file(id), volume.data(), shape.mountPoint(id));
+        mount(layer, parents, volume);
         return layer;
+    }
+
+    /** Mounts a layer whose image is made and that is not mounted. */
+    private void mount(ShownLayer layer, List<String> parents, Volume volume) throws IOException {
+        shape.make(layer, parents);
+        shape.makeAdditionalLayer(layer, volume.data());
+        mounts.mount(images.file(layer.id()), volume.data(), shape.mountPoint(layer.id()));
     }
 
     private Volume volume(Digest diffId) throws IOException {
@@ -182,8 +187,9 @@ public final class NodeService {
     /** Returns which engines of this machine refer to an image's layers. */
     public List<LayerUse> uses(ShownImage image) throws IOException {
         Set<String> own = chainOf(image.topLayer(), byId(imageStore.layers()));
-        return new Graphroots(config.graphroots())
-                .uses().stream().filter(use -> own.contains(use.layer())).toList();
+        return graphroots.uses().stream()
+                .filter(use -> own.contains(use.layer()))
+                .toList();
     }
 
     /**
@@ -233,8 +239,9 @@ public final class NodeService {
         List<ShownLayer> layers = imageStore.layers();
         Map<String, ShownLayer> byId = byId(layers);
         var needed = new HashSet<String>();
+        // The engines' stores are read again: one may have begun to use a layer until the image was no longer listed.
         remaining.forEach(image -> needed.addAll(chainOf(image.topLayer(), byId)));
-        new Graphroots(config.graphroots()).uses().forEach(use -> needed.addAll(chainOf(use.layer(), byId)));
+        graphroots.uses().forEach(use -> needed.addAll(chainOf(use.layer(), byId)));
         List<ShownLayer> kept =
                 layers.stream().filter(layer -> needed.contains(layer.id())).toList();
         if (kept.size() == layers.size()) {
@@ -251,7 +258,7 @@ public final class NodeService {
             if (mounted.contains(mountPoint)) {
                 LayerMounts.unmount(mountPoint);
             }
-            shape.remove(layer.id(), shape.files(layer.id(), layer.diffId(), parents(layer, byId)));
+            shape.remove(layer.id());
             images.remove(layer.id());
             if (!keptDiffIds.contains(layer.diffId())) {
                 shape.removeAdditionalLayer(layer.diffId());
@@ -297,9 +304,7 @@ public final class NodeService {
             LOG.warn("{}", e.getMessage());
             images.make(layer.id(), volume, parents);
         }
-        shape.make(layer.id(), shape.files(layer.id(), layer.diffId(), parents));
-        shape.makeAdditionalLayer(layer, volume.data());
-        mounts.mount(images.file(layer.id()), volume.data(), shape.mountPoint(layer.id()));
+        mount(layer, parents, volume);
     }
 
     /** Takes all mounts away and keeps the lists; {@link #restore} brings them back. Running containers go on. */
@@ -314,8 +319,9 @@ public final class NodeService {
         }
     }
 
+    /** Keeps the order, in which parents come before children. */
     private static Map<String, ShownLayer> byId(List<ShownLayer> layers) {
-        var byId = new HashMap<String, ShownLayer>();
+        var byId = new LinkedHashMap<String, ShownLayer>();
         layers.forEach(layer -> byId.put(layer.id(), layer));
         return byId;
     }

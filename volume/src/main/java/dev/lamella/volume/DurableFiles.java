@@ -59,8 +59,13 @@ public final class DurableFiles {
         }
     }
 
-    /** Writes all that remains in a buffer at the channel's position. */
-    static void writeFully(FileChannel channel, ByteBuffer buffer, Path file) throws IOException {
+    /**
+     * Writes all that remains in a buffer at the channel's position.
+     *
+     * @param file what the channel writes to, for messages
+     * @throws DiskFullException if there is no room
+     */
+    public static void writeFully(FileChannel channel, ByteBuffer buffer, Path file) throws IOException {
         try {
             while (buffer.hasRemaining()) {
                 channel.write(buffer);
