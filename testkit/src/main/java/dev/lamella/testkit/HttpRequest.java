@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 /** A request as it came over the wire. */
 record HttpRequest(String method, String target, Map<String, String> headers, String body) {
 
+    /** The first byte of a TLS client's first message. */
+    private static final int TLS_HANDSHAKE = 0x16;
+
     /** Reads the next request of a connection, or returns null at its end. */
     static @Nullable HttpRequest read(BufferedInputStream in) throws IOException {
         String line = readLine(in);
@@ -69,6 +72,9 @@ record HttpRequest(String method, String target, Map<String, String> headers, St
     private static @Nullable String readLine(BufferedInputStream in) throws IOException {
         var line = new StringBuilder();
         for (int c = in.read(); c != '\n'; c = in.read()) {
+            if (c == TLS_HANDSHAKE && line.isEmpty()) {
+                throw new IOException("TLS was spoken to a plain port");
+            }
             if (c < 0) {
                 if (line.isEmpty()) {
                     return null;
