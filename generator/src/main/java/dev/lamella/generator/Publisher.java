@@ -1,0 +1,126 @@
+package dev.lamella.generator;
+
+import dev.lamella.filetree.Digest;
+import dev.lamella.oci.Descriptor;
+import dev.lamella.oci.EngineConfig;
+import dev.lamella.oci.Reference;
+import dev.lamella.oci.Registry;
+import dev.lamella.oci.ResolvedImage;
+import dev.lamella.store.ImageRecord;
+import dev.lamella.store.LayerRecord;
+import dev.lamella.store.VolumeMissingException;
+import dev.lamella.store.VolumeStore;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Publishes images from registries into a store. Thread-safe. */
+public final class Publisher {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
+
+    /** Layers may be removed by somebody else while the image is being published; once is bad luck. */
+    private static final int ATTEMPTS = 3;
+
+    private final VolumeStore store;
+    private final EngineConfig engine;
+    private final PublishLimits limits;
+    private final LayerPublisher layers;
+
+    /**
+     * Makes a publisher.
+     *
+     * @param store where to; opened for writing
+     * @param engine how registries are reached
+     * @param limits bounds
+     */
+    public Publisher(VolumeStore store, EngineConfig engine, PublishLimits limits) {
+        this.store = store;
+        this.engine = engine;
+        this.limits = limits;
+        this.layers = new LayerPublisher(store, limits.layer());
+    }
+
+    /**
+     * Publishes an image: its layers as volumes, several at a time, and when all are there the image under its reference. What publishers
+     * that died left behind is removed first.
+     *
+     * @throws PublishException if anything fails; the image is not visible then, layers that were finished stay for the next time
+     */
+    public PublishedImage publish(Reference reference, PublishOptions options, PublishListener listener)
+            throws IOException {
+        long start = System.nanoTime();
+        String name = reference.toString();
+        try (Registry registry = Registry.open(reference, engine, options.credentials())) {
+            store.cleanUp().forEach(left -> LOG.info("removed what a publisher left behind: {}", left));
+            ResolvedImage image = registry.resolve(options.platform());
+            List<WantedLayer> wanted = wanted(name, image);
+            listener.resolved(image.manifest().digest(), wanted);
+            for (int attempt = 1; ; attempt++) {
+                List<PublishedLayer> published = publishLayers(name, registry, image, wanted, listener);
+                try {
+                    ImageRecord record = store.publishImage(record(image, wanted), name);
+                    return new PublishedImage(name, record, published, System.nanoTime() - start);
+                } catch (VolumeMissingException e) {
+                    if (attempt == ATTEMPTS) {
+                        throw e;
+                    }
+                    LOG.warn("{}: {}; publishing it again", name, e.getMessage());
+                }
+            }
+        } catch (PublishException | InterruptedIOException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new PublishException(name, Optional.empty(), e);
+        }
+    }
+
+    private List<PublishedLayer> publishLayers(
+            String name, Registry registry, ResolvedImage image, List<WantedLayer> wanted, PublishListener listener)
+            throws IOException {
+        List<Descriptor> blobs = image.parsed().layers();
+        BlobSource source = layer -> registry.blob(blobs.get(layer.number() - 1));
+        return new ParallelLayers(name, limits).run(wanted, layer -> layers.publish(layer, source, listener));
+    }
+
+    private List<WantedLayer> wanted(String name, ResolvedImage image) throws PublishException {
+        List<Descriptor> blobs = image.parsed().layers();
+        List<Digest> diffIds = image.config().diffIds();
+        if (blobs.isEmpty()) {
+            throw new PublishException(name, "the image has no layers: there is nothing to publish");
+        }
+        if (blobs.size() > limits.layersMax()) {
+            throw new PublishException(
+                    name,
+                    "%d layers, at most %d are allowed; limits.layers raises that"
+                            .formatted(blobs.size(), limits.layersMax()));
+        }
+        var wanted = new ArrayList<WantedLayer>();
+        for (Descriptor blob : blobs) {
+            int number = wanted.size() + 1;
+            var layer = new LayerRecord(blob.digest(), blob.sizeBytes(), blob.mediaType(), diffIds.get(number - 1));
+            wanted.add(new WantedLayer(number, layer));
+        }
+        return wanted;
+    }
+
+    private static ImageRecord record(ResolvedImage image, List<WantedLayer> wanted) {
+        ResolvedImage.Document manifest = image.manifest();
+        return new ImageRecord(
+                manifest.digest(),
+                manifest.mediaType(),
+                manifest.content(),
+                image.configBytes(),
+                image.index().map(index -> new ImageRecord.Index(index.digest(), index.mediaType(), index.content())),
+                wanted.stream().map(WantedLayer::layer).toList(),
+                image.config().platform().toString(),
+                image.config().created(),
+                Instant.now().truncatedTo(ChronoUnit.SECONDS));
+    }
+}
