@@ -49,6 +49,8 @@ record ConfigKey<T>(String name, ConfigType<T> type, T fallback) {
     static final ConfigKey<Optional<Path>> REGISTRIES_CERTIFICATES =
             new ConfigKey<>("registries.certificates", ConfigType.optionalPath(), Optional.empty());
 
+    static final ConfigKey<Integer> REGISTRIES_TRIES = new ConfigKey<>("registries.tries", ConfigType.number(1, 20), 6);
+
     static final ConfigKey<Path> NODE_STATE =
             new ConfigKey<>("node.state", ConfigType.absolutePath(), Path.of("/var/lib/lamella/node"));
     static final ConfigKey<Path> NODE_IMAGE_STORE =
@@ -81,6 +83,7 @@ record ConfigKey<T>(String name, ConfigType<T> type, T fallback) {
             REGISTRIES_CONF_DIRECTORY,
             REGISTRIES_AUTH_FILE,
             REGISTRIES_CERTIFICATES,
+            REGISTRIES_TRIES,
             NODE_STATE,
             NODE_IMAGE_STORE,
             NODE_GRAPHROOTS,

@@ -1,6 +1,15 @@
 package dev.lamella.cli;
 
+import dev.lamella.erofs.ErofsFormatException;
 import dev.lamella.filetree.MalformedDigestException;
+import dev.lamella.generator.PublishException;
+import dev.lamella.linux.Errno;
+import dev.lamella.linux.LinuxException;
+import dev.lamella.node.DamagedImageStoreException;
+import dev.lamella.node.DamagedLayerImageException;
+import dev.lamella.node.LayerInUseException;
+import dev.lamella.node.NodeException;
+import dev.lamella.oci.OciException;
 import dev.lamella.store.DamagedImageException;
 import dev.lamella.store.ReadOnlyStoreException;
 import dev.lamella.store.RejectedVolumeException;
@@ -59,8 +68,18 @@ record Failure(ExitCode code, String message) {
         return switch (thrown) {
             case CommandException e -> new Failure(e.code(), said(e));
             case ConfigException e -> new Failure(ExitCode.CONFIGURATION, said(e));
+            case PublishException e ->
+                new Failure(
+                        e.getCause() == null
+                                ? ExitCode.BAD_DATA
+                                : of(e.getCause()).code(),
+                        said(e));
+            case OciException e -> new Failure(codeOf(e.kind()), said(e));
+            case NodeException e -> new Failure(codeOf(e), said(e));
+            case LinuxException e -> new Failure(codeOf(e), said(e));
             case VolumeException e -> new Failure(codeOf(e), said(e));
             case StoreException e -> new Failure(codeOf(e), said(e));
+            case ErofsFormatException e -> new Failure(ExitCode.BAD_DATA, said(e));
             case TarFormatException e -> new Failure(ExitCode.BAD_DATA, said(e));
             case MalformedDigestException e -> new Failure(ExitCode.USAGE, said(e));
             case UncheckedIOException e when e.getCause() != null -> of(e.getCause());
@@ -77,6 +96,34 @@ record Failure(ExitCode code, String message) {
             default ->
                 new Failure(
                         ExitCode.INTERNAL, "internal error: %s (-vv shows where; please report it)".formatted(thrown));
+        };
+    }
+
+    private static ExitCode codeOf(OciException.Kind kind) {
+        return switch (kind) {
+            case MALFORMED_REFERENCE -> ExitCode.USAGE;
+            case MALFORMED, UNSUPPORTED, WRONG_ANSWER -> ExitCode.BAD_DATA;
+            case NOT_FOUND -> ExitCode.NO_INPUT;
+            case UNAUTHORIZED, FORBIDDEN, BLOCKED -> ExitCode.NO_PERMISSION;
+            case RATE_LIMITED -> ExitCode.TEMPORARY;
+            case UNAVAILABLE, TLS -> ExitCode.UNAVAILABLE;
+            case CONFIGURATION -> ExitCode.CONFIGURATION;
+        };
+    }
+
+    private static ExitCode codeOf(NodeException thrown) {
+        return switch (thrown) {
+            case DamagedLayerImageException _, DamagedImageStoreException _ -> ExitCode.BAD_DATA;
+            case LayerInUseException _ -> ExitCode.GENERIC;
+            default -> ExitCode.IO;
+        };
+    }
+
+    private static ExitCode codeOf(LinuxException thrown) {
+        return switch (thrown.errno()) {
+            case Errno.EPERM, Errno.EACCES -> ExitCode.NO_PERMISSION;
+            case Errno.ENOSPC -> ExitCode.CANNOT_CREATE;
+            default -> ExitCode.IO;
         };
     }
 

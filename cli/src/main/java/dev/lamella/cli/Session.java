@@ -1,8 +1,16 @@
 package dev.lamella.cli;
 
+import dev.lamella.generator.PublishLimits;
+import dev.lamella.node.MountMode;
+import dev.lamella.node.NodeConfig;
+import dev.lamella.node.NodeService;
+import dev.lamella.oci.EngineConfig;
+import dev.lamella.oci.EngineFiles;
+import dev.lamella.oci.RegistryLimits;
 import dev.lamella.store.DirectoryStore;
 import dev.lamella.store.StoreConfig;
 import dev.lamella.store.StoreLimits;
+import dev.lamella.store.VolumeStore;
 import dev.lamella.tar.TarLimits;
 import dev.lamella.volume.LayerLimits;
 import dev.lamella.volume.SigningKey;
@@ -11,7 +19,9 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +54,10 @@ final class Session {
 
     Map<String, String> environment() {
         return surroundings.environment();
+    }
+
+    PrintStream out() {
+        return surroundings.out();
     }
 
     PrintStream err() {
@@ -111,6 +125,12 @@ final class Session {
                 StoreConfig.reader(trustedKeys()).withLimits(storeLimits()));
     }
 
+    /** Opens the store for a node: on a machine where nothing was published or pulled yet, there may be none. */
+    DirectoryStore nodeStore() throws IOException {
+        boolean there = Files.exists(config().get(ConfigKey.STORE_PATH).resolve("store.json"));
+        return there ? readStore() : writeStore();
+    }
+
     /** Opens the store for writing; makes store and key at first use. */
     DirectoryStore writeStore() throws IOException {
         return DirectoryStore.open(
@@ -164,6 +184,47 @@ final class Session {
                 config().get(ConfigKey.LIMITS_INDEX_SIZE),
                 config().get(ConfigKey.STORE_FREE_SPACE_FLOOR),
                 tarLimits());
+    }
+
+    /** Returns how registries are reached: as the machine's engine reaches them, unless the configuration names other files. */
+    EngineConfig engineConfig() throws IOException {
+        EngineFiles files = EngineFiles.standard(environment());
+        Config given = config();
+        files = given.get(ConfigKey.REGISTRIES_CONF)
+                .map(files::withRegistriesConf)
+                .orElse(files);
+        files = given.get(ConfigKey.REGISTRIES_CONF_DIRECTORY)
+                .map(files::withRegistriesConfDirectory)
+                .orElse(files);
+        files = given.get(ConfigKey.REGISTRIES_AUTH_FILE)
+                .map(files::withAuthFile)
+                .orElse(files);
+        files = given.get(ConfigKey.REGISTRIES_CERTIFICATES)
+                .map(files::withCertificates)
+                .orElse(files);
+        RegistryLimits registry = RegistryLimits.DEFAULT.withTries(given.get(ConfigKey.REGISTRIES_TRIES));
+        return EngineConfig.load(files, environment(), registry);
+    }
+
+    PublishLimits publishLimits() throws IOException {
+        int parallel = config().get(ConfigKey.PUBLISH_PARALLEL_LAYERS);
+        return new PublishLimits(
+                parallel == 0 ? PublishLimits.parallelByDefault() : parallel,
+                config().get(ConfigKey.LIMITS_LAYERS),
+                PublishLimits.DEFAULT.cancelWaitMillis(),
+                layerLimits());
+    }
+
+    /** Returns this machine's part: the images shown to its engines. */
+    NodeService node(VolumeStore store) throws IOException {
+        MountMode mode = MountMode.valueOf(config().get(ConfigKey.NODE_MOUNT).toUpperCase(Locale.ROOT));
+        var node = new NodeConfig(
+                config().get(ConfigKey.NODE_STATE),
+                config().get(ConfigKey.NODE_IMAGE_STORE),
+                config().get(ConfigKey.NODE_GRAPHROOTS),
+                mode,
+                Duration.ofSeconds(config().get(ConfigKey.LIMITS_LOCK_WAIT_SECONDS)));
+        return new NodeService(node, store);
     }
 
     private TarLimits tarLimits() throws IOException {

@@ -1,0 +1,39 @@
+package dev.lamella.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+
+/** {@code lamella doctor}. */
+@Command(
+        name = "doctor",
+        description = "Look for what could keep images from being published or run, and say what mends it.",
+        footer = {"", "Exits with 1 if something does not work."})
+final class DoctorCommand implements Callable<Integer> {
+
+    private final Session session;
+
+    DoctorCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        var checks = new ArrayList<Check>();
+        checks.addAll(new KernelChecks(Path.of("/")).run());
+        checks.addAll(new StoreChecks(session).run());
+        checks.addAll(new EngineChecks(session).run());
+        boolean works = checks.stream().noneMatch(check -> check.verdict() == Check.Verdict.FAIL);
+        session.result(
+                Json.object(
+                        "works",
+                        works,
+                        "checks",
+                        checks.stream().map(Check::document).toList()),
+                checks.stream().map(Check::toString).collect(Collectors.joining("\n")));
+        return (works ? ExitCode.OK : ExitCode.GENERIC).number();
+    }
+}

@@ -1,0 +1,73 @@
+package dev.lamella.cli;
+
+import dev.lamella.filetree.Digest;
+import dev.lamella.store.DirectoryStore;
+import dev.lamella.store.ImageRecord;
+import dev.lamella.store.StoreException;
+import dev.lamella.volume.Volume;
+import dev.lamella.volume.VolumeDescriptor;
+import dev.lamella.volume.VolumeException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+/** {@code lamella layers}. */
+@Command(name = "layers", description = "List the layer volumes.")
+final class LayersCommand implements Callable<Integer> {
+
+    private final Session session;
+
+    LayersCommand(Session session) {
+        this.session = session;
+    }
+
+    /** Returns the manifest digests of the images that each layer belongs to. */
+    static Map<Digest, List<String>> users(DirectoryStore store) throws IOException {
+        var users = new HashMap<Digest, List<String>>();
+        for (ImageRecord image : store.images()) {
+            image.layers().stream()
+                    .map(layer -> layer.diffId())
+                    .distinct()
+                    .forEach(diffId -> users.computeIfAbsent(diffId, _ -> new ArrayList<>())
+                            .add(image.manifestDigest().toString()));
+        }
+        return users;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        DirectoryStore store = session.readStore();
+        Map<Digest, List<String>> users = users(store);
+        var documents = new ArrayList<Map<String, Object>>();
+        var table = new Table("DIFFID", "BLOB", "DATA", "INDEX", "ENTRIES", "IMAGES");
+        ExitCode code = ExitCode.OK;
+        for (Digest diffId : store.volumes()) {
+            try {
+                Optional<Volume> volume = store.volume(diffId);
+                if (volume.isEmpty()) {
+                    continue; // removed since it was listed
+                }
+                List<String> images = users.getOrDefault(diffId, List.of());
+                documents.add(Documents.volume(volume.get(), images));
+                VolumeDescriptor descriptor = volume.get().descriptor();
+                table.row(
+                        Documents.shortened(diffId),
+                        Documents.shortened(descriptor.blob().digest()),
+                        ByteSize.mebibytes(descriptor.dataSizeBytes()),
+                        ByteSize.mebibytes(descriptor.indexSizeBytes()),
+                        String.valueOf(descriptor.counts().entries()),
+                        String.valueOf(images.size()));
+            } catch (VolumeException | StoreException e) {
+                session.warn("layer %s: %s".formatted(diffId, e.getMessage()));
+                code = ExitCode.BAD_DATA;
+            }
+        }
+        session.result(Json.object("layers", documents), table.toString());
+        return code.number();
+    }
+}

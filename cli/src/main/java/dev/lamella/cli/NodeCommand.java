@@ -1,0 +1,60 @@
+package dev.lamella.cli;
+
+import dev.lamella.node.NodeDaemon;
+import dev.lamella.node.NodeService;
+import dev.lamella.node.RestoreReport;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code lamella node}. */
+@Command(name = "node", description = "Keep this machine's layers mounted; after a reboot mount them again.")
+final class NodeCommand implements Callable<Integer> {
+
+    private final Session session;
+
+    @Option(names = "--once", description = "Restore the mounts and end.")
+    private boolean once;
+
+    @Option(
+            names = "--interval",
+            paramLabel = "SECONDS",
+            defaultValue = "10",
+            description = "The pause between two looks at the mounts, 1 to 3600 (default: ${DEFAULT-VALUE}).")
+    private int intervalSeconds;
+
+    NodeCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        if (intervalSeconds < 1 || intervalSeconds > 3600) {
+            throw new CommandException(
+                    ExitCode.USAGE, "--interval %d: expected 1 to 3600 seconds".formatted(intervalSeconds));
+        }
+        session.config(once ? "warn" : "info");
+        NodeService node = session.node(session.nodeStore());
+        if (once) {
+            RestoreReport report = node.restore();
+            session.result(
+                    Json.object(
+                            "mounted",
+                            report.mounted(),
+                            "remounted",
+                            report.remounted(),
+                            "failures",
+                            report.failures()),
+                    "%d layers mounted, %d of them now, %d failed"
+                            .formatted(
+                                    report.mounted(),
+                                    report.remounted(),
+                                    report.failures().size()));
+            return report.failures().isEmpty() ? ExitCode.OK.number() : ExitCode.IO.number();
+        }
+        new NodeDaemon(node, Duration.ofSeconds(intervalSeconds)).run();
+        return ExitCode.OK.number();
+    }
+}

@@ -1,0 +1,151 @@
+package dev.lamella.cli;
+
+import dev.lamella.filetree.Digest;
+import dev.lamella.node.NodeService;
+import dev.lamella.store.DirectoryStore;
+import dev.lamella.store.ImageRecord;
+import dev.lamella.store.LayerRecord;
+import dev.lamella.volume.Volume;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code lamella rm}. */
+@Command(name = "rm", description = "Take images off this machine and out of the store.")
+final class RmCommand implements Callable<Integer> {
+
+    private final Session session;
+
+    @Parameters(arity = "1..*", paramLabel = "IMAGE", description = "References, digests or image IDs.")
+    private List<String> images = List.of();
+
+    @Option(names = "--node-only", description = "Take them off this machine; leave the store alone.")
+    private boolean nodeOnly;
+
+    @Option(
+            names = "--force",
+            description = "Do so though an engine's own store refers to the layers; those layers stay.")
+    private boolean force;
+
+    RmCommand(Session session) {
+        this.session = session;
+    }
+
+    /** What went with one image. */
+    private record Removed(List<String> references, List<Digest> images, List<Digest> layers, long freedBytes) {}
+
+    @Override
+    public Integer call() throws IOException {
+        DirectoryStore store = nodeOnly ? session.readStore() : session.writeStore();
+        NodeService node = session.node(store);
+        var documents = new ArrayList<Map<String, Object>>();
+        var lines = new StringBuilder();
+        int code = ExitCode.OK.number();
+        for (String name : images) {
+            try {
+                Removed removed = remove(store, node, name);
+                documents.add(Json.object(
+                        "references", removed.references,
+                        "images", removed.images,
+                        "layers", removed.layers,
+                        "freedBytes", removed.freedBytes));
+                lines.append(line(removed)).append('\n');
+            } catch (IOException e) {
+                code = PublishCommand.fail(session, e, code);
+            }
+        }
+        if (!documents.isEmpty() || session.options().json()) {
+            session.result(Json.object("removed", List.copyOf(documents)), lines.toString());
+        }
+        return code;
+    }
+
+    private String line(Removed removed) {
+        String names = String.join(", ", removed.references);
+        if (nodeOnly) {
+            return "%s is no longer shown on this machine".formatted(names);
+        }
+        return "removed %s: %d %s, %d %s, %s"
+                .formatted(
+                        names,
+                        removed.images.size(),
+                        removed.images.size() == 1 ? "image" : "images",
+                        removed.layers.size(),
+                        removed.layers.size() == 1 ? "layer" : "layers",
+                        ByteSize.mebibytes(removed.freedBytes));
+    }
+
+    private Removed remove(DirectoryStore store, NodeService node, String name) throws IOException {
+        var finder = new ImageFinder(session, store);
+        Optional<ImageRecord> image = finder.findImage(name);
+        List<String> references = references(store, node, finder, name, image);
+        boolean shown = false;
+        for (String reference : references) {
+            shown |= node.hide(reference, force);
+        }
+        if (image.isEmpty() && !shown) {
+            throw new CommandException(
+                    ExitCode.NO_INPUT, "%s: no such image, neither in the store nor on this machine".formatted(name));
+        }
+        if (nodeOnly || image.isEmpty()) {
+            return new Removed(references, List.of(), List.of(), 0);
+        }
+        for (String reference : references) {
+            store.removeReference(reference);
+        }
+        ImageRecord gone = image.get();
+        if (!store.references(gone.manifestDigest()).isEmpty()) {
+            return new Removed(references, List.of(), List.of(), 0);
+        }
+        store.removeImage(gone.manifestDigest());
+        return removeLayers(store, node, references, gone);
+    }
+
+    /** A name stands for itself, a digest for all names of its image. */
+    private static List<String> references(
+            DirectoryStore store, NodeService node, ImageFinder finder, String name, Optional<ImageRecord> image)
+            throws IOException {
+        boolean byDigest = image.isPresent() && ImageFinder.isDigest(name);
+        if (!byDigest) {
+            return List.of(finder.reference(name));
+        }
+        var names = new ArrayList<>(store.references(image.get().manifestDigest()));
+        String id = image.get().configDigest().hex();
+        node.shownImages().stream()
+                .filter(other -> other.id().equals(id))
+                .flatMap(other -> other.names().stream())
+                .filter(other -> !names.contains(other))
+                .forEach(names::add);
+        return names;
+    }
+
+    /** Removes the layers that no other image needs, in the store or on this machine. */
+    private static Removed removeLayers(
+            DirectoryStore store, NodeService node, List<String> references, ImageRecord gone) throws IOException {
+        Set<Digest> needed = new HashSet<>();
+        store.images().forEach(other -> other.layers().forEach(layer -> needed.add(layer.diffId())));
+        node.shownLayers().forEach(layer -> needed.add(layer.diffId()));
+        var layers = new ArrayList<Digest>();
+        long freedBytes = 0;
+        for (LayerRecord layer : gone.layers()) {
+            if (needed.add(layer.diffId())) {
+                Optional<Volume> volume = store.volume(layer.diffId());
+                if (store.removeVolume(layer.diffId())) {
+                    layers.add(layer.diffId());
+                    freedBytes += volume.map(v -> v.descriptor().dataSizeBytes()
+                                    + v.descriptor().indexSizeBytes())
+                            .orElse(0L);
+                }
+            }
+        }
+        return new Removed(references, List.of(gone.manifestDigest()), layers, freedBytes);
+    }
+}
