@@ -156,7 +156,7 @@ class BadLayersTest {
                 tar(
                         "layer too large: a decompression bomb",
                         new TarBytes().file("zeros", new byte[24 << 20]),
-                        "bytes"));
+                        "exceeds the limit"));
     }
 
     private static List<Bad> compressions() {
