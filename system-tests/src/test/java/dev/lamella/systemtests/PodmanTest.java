@@ -1,0 +1,214 @@
+package dev.lamella.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lamella.testkit.OciImage;
+import dev.lamella.testkit.OciImages;
+import dev.lamella.testkit.RegistryAccess;
+import dev.lamella.testkit.TarBytes;
+import dev.lamella.testkit.TarEntry;
+import dev.lamella.testkit.TestRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Real Podmans, unpatched: 4.3 of Debian 12, 5.4 of trixie and 5.8 of sid. */
+@Tag("system")
+class PodmanTest {
+
+    private final TestRegistry registry = TestRegistry.start();
+    private final Machine machine;
+    private final OciImage image = image(OciImages.Compression.GZIP);
+    private final String reference = registry.push("test/features", "1", image);
+
+    PodmanTest(@TempDir(cleanup = CleanupMode.NEVER) Path directory) throws Exception {
+        machine = new Machine(directory, registry);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        machine.close();
+        registry.close();
+    }
+
+    private static OciImage image(OciImages.Compression second) {
+        byte[] busybox;
+        try {
+            busybox = Files.readAllBytes(Path.of("/bin/busybox"));
+        } catch (IOException e) {
+            throw new IllegalStateException("busybox-static is missing; testbed/install installs it", e);
+        }
+        byte[] base = new TarBytes()
+                .directory("bin/")
+                .add(TarEntry.file("bin/busybox", busybox).mode(0755))
+                .add(TarEntry.hardLink("bin/sh", "bin/busybox").mode(0755))
+                .symlink("bin/cat", "busybox")
+                .directory("etc/")
+                .file("etc/motd", "base\n")
+                .file("etc/gone", "x")
+                .directory("replaced/")
+                .file("replaced/inside", "x")
+                .directory("opaque/")
+                .file("opaque/below", "x")
+                .add(TarEntry.directory("tmp/").mode(01777))
+                .end();
+        byte[] features = new TarBytes()
+                .directory("bin/")
+                .directory("etc/")
+                .directory("long/")
+                .directory("opaque/")
+                .add(TarEntry.file("etc/owned", "mine")
+                        .mode(0640)
+                        .owner(1000, 2000)
+                        .pax("mtime", "1700000000.123456789"))
+                .add(TarEntry.file("bin/setuid", "s").mode(06755))
+                .add(TarEntry.file("etc/xattr", "x")
+                        .xattr("user.note", "hello".getBytes(java.nio.charset.StandardCharsets.UTF_8)))
+                .add(TarEntry.characterDevice("dev-null", 1, 3).mode(0666))
+                .add(TarEntry.blockDevice("dev-block", 7, 300))
+                .add(TarEntry.fifo("fifo"))
+                .add(TarEntry.file("long/" + "n".repeat(200), "long name").gnuLongNames())
+                .file("late/child", "its parent comes later")
+                .add(TarEntry.directory("late/").mode(0711))
+                .whiteout("etc/gone")
+                .file("replaced", "a file now")
+                .opaque("opaque")
+                .file("opaque/above", "y")
+                .file("linked", "group")
+                .hardLink("linked2", "linked")
+                .hardLink("late/linked3", "linked")
+                .file("big", "0123456789abcdef".repeat(100_000))
+                .end();
+        return new OciImages()
+                .command("/bin/busybox", "cat", "/etc/motd")
+                .layer(base)
+                .compression(second)
+                .layer(features)
+                .build();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bookworm", "trixie", "sid"})
+    void runsInPlaceAndIsWhatAPlainPullGives(String suite) throws Exception {
+        OciImage zstd = image(OciImages.Compression.ZSTD);
+        String reference = registry.push("test/zstd", "1", zstd);
+        machine.lamella("pull", reference);
+        registry.forgetAccesses();
+        machine.in(suite, "shown", "podman", "pull", "-q", reference);
+        assertThat(registry.accesses().stream()
+                        .filter(RegistryAccess::isBlobGet)
+                        .map(RegistryAccess::target))
+                .as("blobs that podman pull fetched")
+                .allMatch(target -> target.contains(zstd.imageId().hex()));
+
+        machine.engine("plain", false);
+        machine.in(suite, "plain", "podman", "pull", "-q", reference);
+        for (String format : List.of("{{.Digest}} {{.Id}}", "{{.RootFS.Layers}}")) {
+            assertThat(machine.in(suite, "shown", "podman", "image", "inspect", "--format", format, reference))
+                    .isEqualTo(machine.in(suite, "plain", "podman", "image", "inspect", "--format", format, reference));
+        }
+        assertThat(machine.in(suite, "shown", "podman", "run", "--rm", reference))
+                .isEqualTo("base");
+        machine.engine("never", true);
+        assertThat(machine.in(suite, "never", "podman", "run", "--rm", "--pull=never", reference))
+                .isEqualTo("base");
+
+        for (String engine : List.of("shown", "plain")) {
+            machine.in(
+                    suite,
+                    engine,
+                    "sh",
+                    "-c",
+                    writeTree(reference, machine.directory().resolve(engine + ".tar")));
+        }
+        Path shown = machine.directory().resolve("shown.tar");
+        Path plain = machine.directory().resolve("plain.tar");
+        assertThat(Files.mismatch(shown, plain))
+                .as(() -> listing(shown) + "\n--- plain:\n" + listing(plain))
+                .isEqualTo(-1);
+    }
+
+    /**
+     * All that an inode is, but for its number: name, type, mode, owner, device, nanosecond time, xattrs, link group, content. The root is
+     * left out: it is the container's own. So is the mark of opaque directories for rootless engines, docs/status.md.
+     */
+    private static String writeTree(String reference, Path file) {
+        return "c=$(podman create --pull=never " + reference
+                + ") && m=$(podman mount $c) && tar --sort=name --format=posix"
+                + " --pax-option=exthdr.name=%d/x/%f,delete=atime,delete=ctime --xattrs --xattrs-include='*' --xattrs-exclude=user.overlay.opaque --numeric-owner"
+                + " -cf " + file + " -C $m $(ls -A $m) && podman umount $c > /dev/null && podman rm $c > /dev/null";
+    }
+
+    private static String listing(Path tar) {
+        try {
+            return Shell.out(java.util.Map.of(), List.of("tar", "--xattrs", "-tvvf", tar.toString()));
+        } catch (IOException | InterruptedException e) {
+            return e.toString();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bookworm", "trixie", "sid"})
+    void everythingElseOneDoesWithAnImage(String suite) throws Exception {
+        machine.lamella("pull", reference);
+        String dir = machine.directory().toString();
+        machine.in(suite, "shown", "podman", "push", "-q", reference, "dir:" + dir + "/pushed");
+        machine.in(suite, "shown", "podman", "save", "-q", "-o", dir + "/saved.tar", reference);
+        String config = image.imageId().hex();
+        assertThat(Files.readAllBytes(Path.of(dir, "pushed", config)))
+                .isEqualTo(image.config().toByteArray());
+        String saved = Shell.out(java.util.Map.of(), List.of("tar", "-tf", dir + "/saved.tar"));
+        image.diffIds().forEach(diffId -> assertThat(saved).contains(diffId.hex() + ".tar"));
+
+        Files.writeString(
+                Path.of(dir, "Containerfile"),
+                "FROM " + reference + "\nRUN [\"/bin/sh\", \"-c\", \"echo built > /etc/built\"]\n");
+        machine.in(suite, "shown", "podman", "build", "-q", "-t", "localhost/built", "-f", dir + "/Containerfile", dir);
+        assertThat(machine.in(suite, "shown", "podman", "run", "--rm", "localhost/built", "/bin/cat", "/etc/built"))
+                .isEqualTo("built");
+
+        String container = machine.in(
+                suite,
+                "shown",
+                "podman",
+                "create",
+                "--pull=never",
+                reference,
+                "/bin/sh",
+                "-c",
+                "echo more >> /etc/motd");
+        machine.in(suite, "shown", "podman", "start", "-a", container);
+        assertThat(machine.in(suite, "shown", "podman", "diff", container)).contains("C /etc/motd");
+        machine.in(suite, "shown", "podman", "commit", "-q", container, "localhost/committed");
+        assertThat(machine.in(suite, "shown", "podman", "run", "--rm", "localhost/committed", "/bin/cat", "/etc/motd"))
+                .isEqualTo("base\nmore");
+        assertThat(machine.in(suite, "shown", "podman", "diff", reference)).contains("A /etc/owned", "D /etc/gone");
+
+        for (String mapping : List.of("--uidmap=0:100000:65536", "--userns=auto:size=65536")) {
+            assertThat(machine.in(
+                            suite,
+                            "shown",
+                            "podman",
+                            "run",
+                            "--rm",
+                            "--pull=never",
+                            mapping,
+                            reference,
+                            "/bin/busybox",
+                            "stat",
+                            "-c",
+                            "%u:%g %s",
+                            "/etc/owned",
+                            "/bin/busybox"))
+                    .as(mapping)
+                    .startsWith("1000:2000 4\n0:0 ");
+        }
+    }
+}
