@@ -7,6 +7,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -18,6 +19,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
@@ -41,6 +43,8 @@ final class Draft implements AutoCloseable {
      */
     private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
 
+    private static final int ATTEMPTS = 10;
+
     private final Path directory;
     private final FileChannel lease;
 
@@ -50,30 +54,45 @@ final class Draft implements AutoCloseable {
     }
 
     /** Makes a draft; {@code purpose} is the beginning of its name. */
-    @SuppressWarnings("StreamResourceLeak") // the lease stays open, and locked, as long as the draft lives
     static Draft create(Path drafts, String purpose) throws IOException {
-        byte[] random = new byte[8];
-        ThreadLocalRandom.current().nextBytes(random);
-        Path directory =
-                drafts.toRealPath().resolve(purpose + "-" + HexFormat.of().formatHex(random));
+        Path real = drafts.toRealPath();
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            byte[] random = new byte[8];
+            ThreadLocalRandom.current().nextBytes(random);
+            Optional<Draft> draft = attempt(real.resolve(purpose + "-" + HexFormat.of().formatHex(random)));
+            if (draft.isPresent()) {
+                return draft.get();
+            }
+        }
+        throw new IOException("%s: %d new drafts were taken for dead ones and removed".formatted(drafts, ATTEMPTS));
+    }
+
+    /** Until its lease is locked a draft looks like a dead one, and another process may remove it: then there is none. */
+    @SuppressWarnings("StreamResourceLeak") // the lease stays open, and locked, as long as the draft lives
+    private static Optional<Draft> attempt(Path directory) throws IOException {
         OWN.add(directory);
         @Nullable FileChannel lease = null;
         try {
             Files.createDirectory(
                     directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-            lease = FileChannel.open(
-                    directory.resolve(StoreLayout.LEASE), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            Path leaseFile = directory.resolve(StoreLayout.LEASE);
+            lease = FileChannel.open(leaseFile, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
             FileLock lock = lease.tryLock();
-            if (lock == null) {
-                throw new IOException("%s: somebody else holds the lease of a new draft".formatted(directory));
+            if (lock != null && Files.exists(leaseFile)) {
+                return Optional.of(new Draft(directory, lease));
             }
-            return new Draft(directory, lease);
+            lease.close();
+            OWN.remove(directory);
+            return Optional.empty();
         } catch (IOException e) {
             if (lease != null) {
                 lease.close();
             }
-            deleteTree(directory);
             OWN.remove(directory);
+            if (e instanceof NoSuchFileException && Files.exists(directory.resolveSibling("."))) {
+                return Optional.empty();
+            }
+            deleteTree(directory);
             throw e;
         }
     }
@@ -116,16 +135,16 @@ final class Draft implements AutoCloseable {
         return removed;
     }
 
-    /** A young draft may be one whose owner is about to lock its lease. */
     private static boolean removeIfDead(Path entry, long bornBeforeMillis) {
         try {
-            Path leaseFile = entry.resolve(StoreLayout.LEASE);
-            if (Files.getLastModifiedTime(entry).toMillis() > bornBeforeMillis) {
-                return false;
+            if (!Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+                boolean old = Files.getLastModifiedTime(entry).toMillis() <= bornBeforeMillis;
+                return old && Files.deleteIfExists(entry);
             }
-            if (!Files.isDirectory(entry) || Files.notExists(leaseFile)) {
-                deleteTree(entry);
-                return true;
+            Path leaseFile = entry.resolve(StoreLayout.LEASE);
+            if (Files.notExists(leaseFile)) {
+                // The lease is made first and removed last: without one there is nothing else. If it comes just now, this fails.
+                return Files.deleteIfExists(entry);
             }
             try (FileChannel lease = FileChannel.open(leaseFile, StandardOpenOption.WRITE);
                     FileLock lock = lease.tryLock()) {
@@ -135,7 +154,7 @@ final class Draft implements AutoCloseable {
                 deleteTree(entry);
                 return true;
             }
-        } catch (NoSuchFileException | OverlappingFileLockException _) {
+        } catch (NoSuchFileException | DirectoryNotEmptyException | OverlappingFileLockException _) {
             return false; // its owner, or another clean-up, was faster
         } catch (IOException e) {
             LOG.warn("{}: an abandoned draft cannot be removed: {}", entry, e.toString());

@@ -5,7 +5,7 @@ package dev.lamella.store;
  *
  * @param freeSpaceFloorBytes space that is left free: no draft is begun with less
  * @param lockWaitMillis how long to wait for the store's lock
- * @param draftAgeMillis how old an abandoned draft must be before it is removed
+ * @param draftAgeMillis how old a stray file among the drafts must be before it is removed; a draft goes as soon as its owner is dead
  * @param entriesMax how many volumes, images, references or blob records are listed at most
  * @param documentBytesMax the greatest size of a manifest, an index or a config
  * @param layersMax the greatest number of layers of an image
@@ -26,7 +26,7 @@ public record StoreLimits(
         return new StoreLimits(bytes, lockWaitMillis, draftAgeMillis, entriesMax, documentBytesMax, layersMax);
     }
 
-    /** Returns the same limits with another age of abandoned drafts. */
+    /** Returns the same limits with another age of stray files. */
     public StoreLimits withDraftAge(long millis) {
         return new StoreLimits(freeSpaceFloorBytes, lockWaitMillis, millis, entriesMax, documentBytesMax, layersMax);
     }

@@ -151,11 +151,11 @@ class DirectoryStoreTest extends VolumeStoreContractTest {
     }
 
     @Test
-    void cleanUpLeavesYoungDrafts() throws IOException {
-        Path young = Files.createDirectories(root().resolve("tmp/volume-young"));
+    void cleanUpLeavesYoungStrayFiles() throws IOException {
+        Path young = Files.writeString(root().resolve("tmp/clock-2"), "");
         assertThat(store.cleanUp()).isEmpty();
         Files.setLastModifiedTime(young, FileTime.from(Instant.now().minusSeconds(90)));
-        assertThat(store.cleanUp()).containsExactly("volume-young");
+        assertThat(store.cleanUp()).containsExactly("clock-2");
     }
 
     @Test
