@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
-import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -59,7 +59,8 @@ final class Draft implements AutoCloseable {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             byte[] random = new byte[8];
             ThreadLocalRandom.current().nextBytes(random);
-            Optional<Draft> draft = attempt(real.resolve(purpose + "-" + HexFormat.of().formatHex(random)));
+            Optional<Draft> draft =
+                    attempt(real.resolve(purpose + "-" + HexFormat.of().formatHex(random)));
             if (draft.isPresent()) {
                 return draft.get();
             }
@@ -143,7 +144,8 @@ final class Draft implements AutoCloseable {
             }
             Path leaseFile = entry.resolve(StoreLayout.LEASE);
             if (Files.notExists(leaseFile)) {
-                // The lease is made first and removed last: without one there is nothing else. If it comes just now, this fails.
+                // The lease is made first and removed last: without one there is nothing else. If it comes just now,
+                // this fails.
                 return Files.deleteIfExists(entry);
             }
             try (FileChannel lease = FileChannel.open(leaseFile, StandardOpenOption.WRITE);
