@@ -51,7 +51,9 @@ final class PullCommand implements Callable<Integer> {
                 if (known.isEmpty()) {
                     published = Optional.of(publish(engine, reference));
                 }
-                ImageRecord image = known.orElseGet(published.orElseThrow()::image);
+                ImageRecord image = known.isPresent()
+                        ? known.get()
+                        : published.orElseThrow().image();
                 NodeService node = session.node(session.readStore());
                 int shown = node.show(image, List.of(reference.toString()));
                 long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);

@@ -99,8 +99,13 @@ class PodmanTest {
     void runsInPlaceAndIsWhatAPlainPullGives(String suite) throws Exception {
         OciImage zstd = image(OciImages.Compression.ZSTD);
         String reference = registry.push("test/zstd", "1", zstd);
-        machine.lamella("pull", reference);
+        machine.lamella("publish", reference);
         registry.forgetAccesses();
+        machine.lamella("pull", reference);
+        assertThat(machine.lamella("pull", reference, "--json")).contains("\"newLayers\":0");
+        assertThat(registry.accesses())
+                .as("a published image needs no registry")
+                .isEmpty();
         machine.in(suite, "shown", "podman", "pull", "-q", reference);
         assertThat(registry.accesses().stream()
                         .filter(RegistryAccess::isBlobGet)
