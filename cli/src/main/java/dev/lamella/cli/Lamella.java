@@ -98,7 +98,7 @@ public final class Lamella implements Runnable {
         line.setParameterExceptionHandler((e, _) -> misused(session, e));
         IExitCodeExceptionMapper mapper = thrown -> Failure.of(thrown).code().number();
         line.setExitCodeExceptionMapper(mapper);
-        line.setExecutionExceptionHandler((e, _, _) -> fail(session, e));
+        line.setExecutionExceptionHandler((e, _, _) -> session.report(e).number());
         return line;
     }
 
@@ -142,14 +142,5 @@ public final class Lamella implements Runnable {
                 .println("lamella: %s; see '%s --help'"
                         .formatted(said, line.getCommandSpec().qualifiedName()));
         return ExitCode.USAGE.number();
-    }
-
-    private static int fail(Session session, Exception thrown) {
-        Failure failure = Failure.of(thrown);
-        session.err().println("lamella: " + failure.message());
-        if (session.options().verbosity() > 1) {
-            thrown.printStackTrace(session.err());
-        }
-        return failure.code().number();
     }
 }

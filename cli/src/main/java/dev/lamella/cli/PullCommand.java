@@ -5,12 +5,10 @@ import dev.lamella.generator.PublishedImage;
 import dev.lamella.generator.Publisher;
 import dev.lamella.node.NodeService;
 import dev.lamella.oci.EngineConfig;
+import dev.lamella.oci.Platform;
 import dev.lamella.oci.Reference;
-import dev.lamella.store.DirectoryStore;
 import dev.lamella.store.ImageRecord;
 import java.io.IOException;
-import java.io.InterruptedIOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,54 +37,40 @@ final class PullCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         EngineConfig engine = session.engineConfig();
-        var documents = new ArrayList<Map<String, Object>>();
-        var lines = new StringBuilder();
-        int code = ExitCode.OK.number();
-        for (String name : options.images()) {
-            long start = System.nanoTime();
-            try {
-                Reference reference = engine.reference(name);
-                Optional<PublishedImage> published = Optional.empty();
-                Optional<ImageRecord> known = refresh ? Optional.empty() : known(reference);
-                if (known.isEmpty()) {
-                    published = Optional.of(publish(engine, reference));
-                }
-                ImageRecord image = known.isPresent()
-                        ? known.get()
-                        : published.orElseThrow().image();
-                NodeService node = session.node(session.readStore());
-                int shown = node.show(image, List.of(reference.toString()));
-                long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
-                documents.add(document(reference, image, published, shown, millis));
-                lines.append("%s can be run: podman run %s\n".formatted(reference, reference));
-            } catch (InterruptedIOException e) {
-                throw e;
-            } catch (IOException e) {
-                code = PublishCommand.fail(session, e, code);
-            }
+        PublishOptions how = options.publishOptions(session);
+        return new ImageLoop(session, "pulled")
+                .run(options.images(), name -> pull(engine, engine.reference(name), how));
+    }
+
+    private ImageLoop.Outcome pull(EngineConfig engine, Reference reference, PublishOptions how) throws IOException {
+        long start = System.nanoTime();
+        Optional<PublishedImage> published = Optional.empty();
+        Optional<ImageRecord> known = refresh ? Optional.empty() : known(reference, how.platform());
+        if (known.isEmpty()) {
+            published = Optional.of(publish(engine, reference, how));
         }
-        if (!documents.isEmpty() || session.options().json()) {
-            session.result(Json.object("pulled", List.copyOf(documents)), lines.toString());
-        }
-        return code;
+        ImageRecord image =
+                known.isPresent() ? known.get() : published.orElseThrow().image();
+        NodeService node = session.node(session.readStore());
+        int shown = node.show(image, List.of(reference.toString()));
+        long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+        return new ImageLoop.Outcome(
+                document(reference, image, published, shown, millis),
+                "%s can be run: podman run %s".formatted(reference, reference));
     }
 
     /** Looks into the store, which need not exist yet. */
-    private Optional<ImageRecord> known(Reference reference) throws IOException {
-        if (java.nio.file.Files.notExists(
-                session.config().get(ConfigKey.STORE_PATH).resolve("store.json"))) {
+    private Optional<ImageRecord> known(Reference reference, Platform wanted) throws IOException {
+        if (!session.hasStore()) {
             return Optional.empty();
         }
-        DirectoryStore store = session.readStore();
-        Optional<ImageRecord> image = store.image(reference.toString());
-        String wanted = options.publishOptions(session).platform().toString();
+        Optional<ImageRecord> image = session.readStore().image(reference.toString());
         // A tag that was published for another machine's kind is asked for again.
-        return image.filter(
-                there -> wanted.startsWith(there.platform()) || there.index().isEmpty());
+        return image.filter(there ->
+                wanted.toString().startsWith(there.platform()) || there.index().isEmpty());
     }
 
-    private PublishedImage publish(EngineConfig engine, Reference reference) throws IOException {
-        PublishOptions how = options.publishOptions(session);
+    private PublishedImage publish(EngineConfig engine, Reference reference, PublishOptions how) throws IOException {
         var publisher = new Publisher(session.writeStore(), engine, session.publishLimits());
         try (var progress = new Progress(session)) {
             PublishedImage image = publisher.publish(reference, how, progress);

@@ -46,26 +46,18 @@ final class RmCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         DirectoryStore store = nodeOnly ? session.readStore() : session.writeStore();
         NodeService node = session.node(store);
-        var documents = new ArrayList<Map<String, Object>>();
-        var lines = new StringBuilder();
-        int code = ExitCode.OK.number();
-        for (String name : images) {
-            try {
-                Removed removed = remove(store, node, name);
-                documents.add(Json.object(
-                        "references", removed.references,
-                        "images", removed.images,
-                        "layers", removed.layers,
-                        "freedBytes", removed.freedBytes));
-                lines.append(line(removed)).append('\n');
-            } catch (IOException e) {
-                code = PublishCommand.fail(session, e, code);
-            }
-        }
-        if (!documents.isEmpty() || session.options().json()) {
-            session.result(Json.object("removed", List.copyOf(documents)), lines.toString());
-        }
-        return code;
+        return new ImageLoop(session, "removed").run(images, name -> {
+            Removed removed = remove(store, node, name);
+            return new ImageLoop.Outcome(document(removed), line(removed));
+        });
+    }
+
+    private static Map<String, Object> document(Removed removed) {
+        return Json.object(
+                "references", removed.references,
+                "images", removed.images,
+                "layers", removed.layers,
+                "freedBytes", removed.freedBytes);
     }
 
     private String line(Removed removed) {

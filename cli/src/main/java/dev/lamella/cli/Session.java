@@ -32,6 +32,7 @@ final class Session {
     private final Surroundings surroundings;
     private final GlobalOptions options;
     private @Nullable Config config;
+    private @Nullable EngineConfig engine;
 
     /**
      * What is around the command.
@@ -118,6 +119,21 @@ final class Session {
         surroundings.err().println("lamella: warning: " + line);
     }
 
+    /** Says what went wrong, with the stack trace if that was asked for; returns the code to end with. */
+    ExitCode report(Exception thrown) {
+        Failure failure = Failure.of(thrown);
+        err().println("lamella: " + failure.message());
+        if (options.verbosity() > 1) {
+            thrown.printStackTrace(err());
+        }
+        return failure.code();
+    }
+
+    /** Returns whether something was published here yet. */
+    boolean hasStore() throws IOException {
+        return DirectoryStore.exists(config().get(ConfigKey.STORE_PATH));
+    }
+
     /** Opens the store for reading. */
     DirectoryStore readStore() throws IOException {
         return DirectoryStore.open(
@@ -127,8 +143,7 @@ final class Session {
 
     /** Opens the store for a node: on a machine where nothing was published or pulled yet, there may be none. */
     DirectoryStore nodeStore() throws IOException {
-        boolean there = Files.exists(config().get(ConfigKey.STORE_PATH).resolve("store.json"));
-        return there ? readStore() : writeStore();
+        return hasStore() ? readStore() : writeStore();
     }
 
     /** Opens the store for writing; makes store and key at first use. */
@@ -188,6 +203,13 @@ final class Session {
 
     /** Returns how registries are reached: as the machine's engine reaches them, unless the configuration names other files. */
     EngineConfig engineConfig() throws IOException {
+        if (engine == null) {
+            engine = loadEngineConfig();
+        }
+        return engine;
+    }
+
+    private EngineConfig loadEngineConfig() throws IOException {
         EngineFiles files = EngineFiles.standard(environment());
         Config given = config();
         files = given.get(ConfigKey.REGISTRIES_CONF)

@@ -11,16 +11,9 @@ import java.util.Optional;
  * @param location what takes the prefix's place, if anything does
  * @param insecure whether TLS may be unverified or missing
  * @param blocked whether nothing may be fetched
- * @param mirrorByDigestOnly whether mirrors are for references with a digest only
  * @param mirrors where to ask first
  */
-record RegistryRule(
-        String prefix,
-        Optional<String> location,
-        boolean insecure,
-        boolean blocked,
-        boolean mirrorByDigestOnly,
-        List<Mirror> mirrors) {
+record RegistryRule(String prefix, Optional<String> location, boolean insecure, boolean blocked, List<Mirror> mirrors) {
 
     private static final String WILDCARD = "*.";
 
@@ -60,7 +53,7 @@ record RegistryRule(
                     mirror.truth("insecure"),
                     use(mirror, digestOnly)));
         }
-        return new RegistryRule(prefix, location, table.truth("insecure"), table.truth("blocked"), digestOnly, mirrors);
+        return new RegistryRule(prefix, location, table.truth("insecure"), table.truth("blocked"), mirrors);
     }
 
     private static Use use(ConfTable mirror, boolean digestOnly) throws OciException {

@@ -52,6 +52,11 @@ public final class DirectoryStore implements VolumeStore {
         return new DirectoryStore(new StoreFiles(layout, config));
     }
 
+    /** Returns whether a directory is a store, of whatever version. */
+    public static boolean exists(Path root) {
+        return Files.exists(new StoreLayout(root).version());
+    }
+
     /** Returns the store's directory, absolute. */
     public Path root() {
         return files.layout().root();

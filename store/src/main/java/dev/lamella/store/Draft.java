@@ -69,33 +69,43 @@ final class Draft implements AutoCloseable {
     }
 
     /** Until its lease is locked a draft looks like a dead one, and another process may remove it: then there is none. */
-    @SuppressWarnings("StreamResourceLeak") // the lease stays open, and locked, as long as the draft lives
     private static Optional<Draft> attempt(Path directory) throws IOException {
         OWN.add(directory);
-        @Nullable FileChannel lease = null;
+        Optional<Draft> draft = Optional.empty();
         try {
             Files.createDirectory(
                     directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-            Path leaseFile = directory.resolve(StoreLayout.LEASE);
-            lease = FileChannel.open(leaseFile, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-            FileLock lock = lease.tryLock();
-            if (lock != null && Files.exists(leaseFile)) {
-                return Optional.of(new Draft(directory, lease));
-            }
-            lease.close();
-            OWN.remove(directory);
-            return Optional.empty();
+            draft = lease(directory);
+            return draft;
         } catch (IOException e) {
-            if (lease != null) {
-                lease.close();
-            }
-            OWN.remove(directory);
-            if (e instanceof NoSuchFileException && Files.exists(directory.resolveSibling("."))) {
-                return Optional.empty();
-            }
             deleteTree(directory);
             throw e;
+        } finally {
+            if (draft.isEmpty()) {
+                OWN.remove(directory);
+            }
         }
+    }
+
+    @SuppressWarnings("StreamResourceLeak") // the lease stays open, and locked, as long as the draft lives
+    private static Optional<Draft> lease(Path directory) throws IOException {
+        Path leaseFile = directory.resolve(StoreLayout.LEASE);
+        FileChannel lease;
+        try {
+            lease = FileChannel.open(leaseFile, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        } catch (NoSuchFileException _) {
+            return Optional.empty();
+        }
+        boolean held = false;
+        try {
+            FileLock lock = lease.tryLock();
+            held = lock != null && Files.exists(leaseFile);
+        } finally {
+            if (!held) {
+                lease.close();
+            }
+        }
+        return held ? Optional.of(new Draft(directory, lease)) : Optional.empty();
     }
 
     /** Returns the name of what will be renamed; it does not exist yet. */

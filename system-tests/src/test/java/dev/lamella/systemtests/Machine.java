@@ -84,7 +84,7 @@ final class Machine {
     void close() throws IOException, InterruptedException {
         String remove = """
                 for try in 1 2 3 4 5 6 7 8 9 10; do
-                  awk -v dir='%1$s/' 'index($5, dir) == 1 { print $5 }' /proc/self/mountinfo | tac | xargs -r umount -l
+                  testbed/unmount '%1$s'
                   rm -rf '%1$s' && exit 0
                   sleep 0.5
                 done
