@@ -52,6 +52,11 @@ final class ErofsImage {
         return xattrs.read(inode);
     }
 
+    /** Reads an inode's attributes with their places. */
+    List<XattrReader.Entry> xattrEntries(Inode inode) throws ErofsFormatException {
+        return xattrs.entries(inode);
+    }
+
     /** Reads a symbolic link's target. */
     ByteString target(Inode inode) throws ErofsFormatException {
         var target = new byte[(int) inode.size()];

@@ -18,13 +18,15 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 
 /**
  * The image a node mounts for a layer: the layer's index, under a new root directory that has the tree as {@code diff} and the
- * few small files which containers/storage keeps beside it.
+ * few small files which containers/storage keeps beside it. It is made for engines that run as root: of the two marks of an opaque
+ * directory only {@code trusted.overlay.opaque} is left to see ({@link IndexScan}).
  */
 public final class LayerDirectoryImage {
 
@@ -50,6 +52,20 @@ public final class LayerDirectoryImage {
         }
     }
 
+    /**
+     * The owners of a layer's files, each once, in ascending order.
+     *
+     * @param uids their user IDs
+     * @param gids their group IDs
+     */
+    public record Owners(List<Long> uids, List<Long> gids) {
+        /** Copies the lists. */
+        public Owners {
+            uids = List.copyOf(uids);
+            gids = List.copyOf(gids);
+        }
+    }
+
     /** Bytes of the copy that differ from the index. */
     private record Patch(long offset, ByteBuffer bytes) {}
 
@@ -60,12 +76,14 @@ public final class LayerDirectoryImage {
      * @param index an image of {@link ErofsWriter}, checked by its digest; only what is changed is looked at
      * @param beside what else the new root holds
      * @param out receives the image; flushed, not closed
+     * @return who owns the layer's files
      * @throws ErofsFormatException if the index is no image of this kind
      * @throws ErofsTreeException if a name or target is too long
      * @throws IllegalArgumentException if a name is {@code diff} or no file name
      * @throws IOException if {@code out} fails
      */
-    public static void write(MemorySegment index, Beside beside, OutputStream out) throws IOException {
+    public static Owners write(MemorySegment index, Beside beside, OutputStream out) throws IOException {
+        var scan = new IndexScan(index);
         var image = new ErofsImage(index, ErofsLimits.DEFAULT);
         requireFreeSlot(image, index);
         var diff = new Directory(DIRECTORY);
@@ -85,10 +103,11 @@ public final class LayerDirectoryImage {
         var sources = new ImageLayout.Sources(0, contents.byteSize());
         var layout = new ImageLayout(inodes, new FreeSpace(index.byteSize()), ErofsLimits.DEFAULT, sources);
         layout.place(OptionalLong.of(ErofsWriter.RESERVED_SLOT));
-        writeCopy(index, patches(image, index, layout), out);
+        writeCopy(index, patches(image, index, layout, scan.userMarks()), out);
         var body = new ImageOutput(out, index.byteSize());
         new ImageBody(layout, contents, body).write(false);
         body.flush();
+        return scan.owners();
     }
 
     private static MemorySegment addFiles(Directory root, Map<ByteString, byte[]> files) {
@@ -131,7 +150,7 @@ public final class LayerDirectoryImage {
         }
     }
 
-    private static List<Patch> patches(ErofsImage image, MemorySegment index, ImageLayout layout) throws IOException {
+    private static List<Patch> patches(ErofsImage image, MemorySegment index, ImageLayout layout, List<Long> userMarks) throws IOException {
         long parentAt = parentEntry(image);
         byte[] parent = ByteBuffer.allocate(Long.BYTES)
                 .order(ByteOrder.LITTLE_ENDIAN)
@@ -150,14 +169,24 @@ public final class LayerDirectoryImage {
         slotOutput.flush();
         target.put(slot.toByteArray());
         var patches = new ArrayList<Patch>();
-        if (parentAt < head.length) {
-            System.arraycopy(parent, 0, head, (int) parentAt, parent.length);
-        } else {
-            patches.add(new Patch(parentAt, ByteBuffer.wrap(parent)));
+        add(patches, head, parentAt, parent);
+        for (long namespaceAt : userMarks) {
+            // A namespace that is valid and that Linux shows no attribute of: the mark stays in its place, unseen.
+            add(patches, head, namespaceAt, new byte[] {(byte) XattrNamespace.LUSTRE.index});
         }
         ErofsWriter.seal(head);
-        patches.addFirst(new Patch(0, ByteBuffer.wrap(head)));
+        patches.add(new Patch(0, ByteBuffer.wrap(head)));
+        patches.sort(Comparator.comparingLong(Patch::offset));
         return patches;
+    }
+
+    /** What lies in the head is changed there, before it is sealed. */
+    private static void add(List<Patch> patches, byte[] head, long offset, byte[] bytes) {
+        if (offset < head.length) {
+            System.arraycopy(bytes, 0, head, (int) offset, bytes.length);
+        } else {
+            patches.add(new Patch(offset, ByteBuffer.wrap(bytes)));
+        }
     }
 
     /** Returns where the index's root says which directory it is in: now the new root, no longer itself. */

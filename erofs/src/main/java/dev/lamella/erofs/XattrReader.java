@@ -19,7 +19,8 @@ final class XattrReader {
     private final List<ByteString> longPrefixes;
     private final Map<Long, Entry> shared = new HashMap<>();
 
-    private record Entry(ByteString name, ByteString value, long sizeBytes) {}
+    /** An attribute as it lies in the image. */
+    record Entry(ByteString name, ByteString value, long offset, long sizeBytes) {}
 
     XattrReader(ImageBytes bytes, Superblock superblock) throws ErofsFormatException {
         this.bytes = bytes;
@@ -50,8 +51,19 @@ final class XattrReader {
 
     /** Reads an inode's attributes; the inode's own bytes are taken already. */
     Xattrs read(Inode inode) throws ErofsFormatException {
+        var found = new HashMap<ByteString, ByteString>();
+        for (Entry entry : entries(inode)) {
+            if (found.put(entry.name, entry.value) != null) {
+                throw error(entry.offset, "attribute \"%s\" is there twice".formatted(entry.name));
+            }
+        }
+        return found.isEmpty() ? Xattrs.NONE : Xattrs.of(found);
+    }
+
+    /** Reads an inode's attributes, shared ones first, with their places; a shared one has the same place for every inode. */
+    List<Entry> entries(Inode inode) throws ErofsFormatException {
         if (inode.xattrBytes() == 0) {
-            return Xattrs.NONE;
+            return List.of();
         }
         long end = inode.tailOffset();
         int sharedCount = bytes.u8(inode.xattrOffset() + 4);
@@ -61,17 +73,17 @@ final class XattrReader {
                     inode.xattrOffset() + 4,
                     "%d shared attributes do not fit into %d bytes".formatted(sharedCount, inode.xattrBytes()));
         }
-        var found = new HashMap<ByteString, ByteString>();
+        var entries = new ArrayList<Entry>();
         for (int i = 0; i < sharedCount; i++) {
-            add(found, offset, shared(bytes.u32(offset)));
+            entries.add(shared(bytes.u32(offset)));
             offset += XattrTable.SHARED_ID_BYTES;
         }
         while (offset < end) {
             Entry entry = entry(offset, end);
-            add(found, offset, entry);
+            entries.add(entry);
             offset += entry.sizeBytes;
         }
-        return Xattrs.of(found);
+        return entries;
     }
 
     private Entry shared(long id) throws ErofsFormatException {
@@ -102,7 +114,7 @@ final class XattrReader {
         if (name.length() > XattrTable.NAME_BYTES_MAX || name.indexOf(0, 0) >= 0) {
             throw error(offset, "attribute name \"%s\" is too long or has a NUL".formatted(name));
         }
-        return new Entry(name, bytes.string(nameOffset + suffixBytes, valueBytes), size);
+        return new Entry(name, bytes.string(nameOffset + suffixBytes, valueBytes), offset, size);
     }
 
     private ByteString prefix(long offset, int index, int suffixBytes) throws ErofsFormatException {
@@ -118,12 +130,6 @@ final class XattrReader {
             }
         }
         throw error(offset, "name prefix %d with %d further bytes is unknown".formatted(index, suffixBytes));
-    }
-
-    private static void add(Map<ByteString, ByteString> found, long offset, Entry entry) throws ErofsFormatException {
-        if (found.put(entry.name, entry.value) != null) {
-            throw error(offset, "attribute \"%s\" is there twice".formatted(entry.name));
-        }
     }
 
     private static ByteString concat(ByteString first, ByteString second) {

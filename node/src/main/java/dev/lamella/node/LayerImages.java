@@ -1,11 +1,7 @@
 package dev.lamella.node;
 
-import dev.lamella.erofs.ErofsLimits;
-import dev.lamella.erofs.ErofsReader;
 import dev.lamella.erofs.LayerDirectoryImage;
 import dev.lamella.filetree.Digest;
-import dev.lamella.filetree.Directory;
-import dev.lamella.filetree.Node;
 import dev.lamella.volume.FileHash;
 import dev.lamella.volume.Volume;
 import dev.lamella.volume.VolumeVerifier;
@@ -25,8 +21,6 @@ import java.nio.file.StandardOpenOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.List;
-import java.util.SortedSet;
-import java.util.TreeSet;
 
 /**
  * The local images of layers, one for each chain ID: what the kernel mounts.
@@ -47,9 +41,6 @@ final class LayerImages {
         this.shape = shape;
     }
 
-    /** The owners of a layer's files. */
-    record Owners(List<Long> uids, List<Long> gids) {}
-
     /** Returns the image's file. */
     Path file(String id) {
         return directory.resolve(id + ".erofs");
@@ -64,7 +55,7 @@ final class LayerImages {
      *
      * @return the owners of the layer's files
      */
-    Owners make(String id, Volume volume, List<String> parents) throws IOException {
+    LayerDirectoryImage.Owners make(String id, Volume volume, List<String> parents) throws IOException {
         NodeFiles.makeDirectories(directory);
         Path copy = directory.resolve(id + ".index");
         try {
@@ -73,28 +64,31 @@ final class LayerImages {
             try (FileChannel channel = FileChannel.open(copy);
                     Arena arena = Arena.ofShared()) {
                 MemorySegment index = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-                writeImage(id, index, shape.beside(id, volume.descriptor().diffId(), parents));
-                return owners(ErofsReader.readTree(index, ErofsLimits.DEFAULT));
+                return writeImage(
+                        id, index, shape.beside(id, volume.descriptor().diffId(), parents));
             }
         } finally {
             Files.deleteIfExists(copy);
         }
     }
 
-    private void writeImage(String id, MemorySegment index, LayerDirectoryImage.Beside beside) throws IOException {
+    private LayerDirectoryImage.Owners writeImage(String id, MemorySegment index, LayerDirectoryImage.Beside beside)
+            throws IOException {
         Path temporary = NodeFiles.temporary(file(id));
         MessageDigest hash = Digest.sha256();
+        LayerDirectoryImage.Owners owners;
         try (FileChannel channel = FileChannel.open(
                 temporary, StandardOpenOption.WRITE, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING)) {
             OutputStream out = new BufferedOutputStream(
                     new DigestOutputStream(Channels.newOutputStream(channel), hash), BUFFER_BYTES);
-            LayerDirectoryImage.write(index, beside, out);
+            owners = LayerDirectoryImage.write(index, beside, out);
             out.flush();
             channel.force(true);
         }
         // The hash goes first: an image without one, or with an older one, is made anew.
         NodeFiles.write(hashFile(id), Digest.ofSha256(hash.digest()).toString().getBytes(StandardCharsets.US_ASCII));
         NodeFiles.publish(temporary, file(id));
+        return owners;
     }
 
     /**
@@ -114,21 +108,5 @@ final class LayerImages {
     void remove(String id) throws IOException {
         Files.deleteIfExists(file(id));
         Files.deleteIfExists(hashFile(id));
-    }
-
-    private static Owners owners(Directory tree) {
-        var uids = new TreeSet<Long>();
-        var gids = new TreeSet<Long>();
-        collect(tree, uids, gids);
-        return new Owners(List.copyOf(uids), List.copyOf(gids));
-    }
-
-    /** The reader's limit on the depth of a tree bounds the recursion. */
-    private static void collect(Node node, SortedSet<Long> uids, SortedSet<Long> gids) {
-        uids.add(node.metadata().uid());
-        gids.add(node.metadata().gid());
-        if (node instanceof Directory directory) {
-            directory.entries().values().forEach(child -> collect(child, uids, gids));
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.lamella.node;
 
+import dev.lamella.erofs.LayerDirectoryImage;
 import dev.lamella.filetree.ByteString;
 import dev.lamella.filetree.Digest;
 import dev.lamella.linux.PosixLock;
@@ -116,7 +117,7 @@ public final class NodeService {
             // Mounted by a call that ended before it listed the layer; it may be of another making.
             LayerMounts.unmount(shape.mountPoint(id));
         }
-        LayerImages.Owners owners = images.make(id, volume, parents);
+        LayerDirectoryImage.Owners owners = images.make(id, volume, parents);
         var layer = new ShownLayer(
                 id,
                 parents.stream().findFirst(),

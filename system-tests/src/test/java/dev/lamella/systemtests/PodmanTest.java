@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lamella.testkit.OciImage;
 import dev.lamella.testkit.OciImages;
 import dev.lamella.testkit.RegistryAccess;
-import dev.lamella.testkit.TarBytes;
-import dev.lamella.testkit.TarEntry;
 import dev.lamella.testkit.TestRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,7 +23,7 @@ class PodmanTest {
 
     private final TestRegistry registry = TestRegistry.start();
     private final Machine machine;
-    private final OciImage image = image(OciImages.Compression.GZIP);
+    private final OciImage image = FeatureImage.of(OciImages.Compression.GZIP);
     private final String reference = registry.push("test/features", "1", image);
 
     PodmanTest(@TempDir(cleanup = CleanupMode.NEVER) Path directory) throws Exception {
@@ -38,66 +36,10 @@ class PodmanTest {
         registry.close();
     }
 
-    private static OciImage image(OciImages.Compression second) {
-        byte[] busybox;
-        try {
-            busybox = Files.readAllBytes(Path.of("/bin/busybox"));
-        } catch (IOException e) {
-            throw new IllegalStateException("busybox-static is missing; testbed/install installs it", e);
-        }
-        byte[] base = new TarBytes()
-                .directory("bin/")
-                .add(TarEntry.file("bin/busybox", busybox).mode(0755))
-                .add(TarEntry.hardLink("bin/sh", "bin/busybox").mode(0755))
-                .symlink("bin/cat", "busybox")
-                .directory("etc/")
-                .file("etc/motd", "base\n")
-                .file("etc/gone", "x")
-                .directory("replaced/")
-                .file("replaced/inside", "x")
-                .directory("opaque/")
-                .file("opaque/below", "x")
-                .add(TarEntry.directory("tmp/").mode(01777))
-                .end();
-        byte[] features = new TarBytes()
-                .directory("bin/")
-                .directory("etc/")
-                .directory("long/")
-                .directory("opaque/")
-                .add(TarEntry.file("etc/owned", "mine")
-                        .mode(0640)
-                        .owner(1000, 2000)
-                        .pax("mtime", "1700000000.123456789"))
-                .add(TarEntry.file("bin/setuid", "s").mode(06755))
-                .add(TarEntry.file("etc/xattr", "x")
-                        .xattr("user.note", "hello".getBytes(java.nio.charset.StandardCharsets.UTF_8)))
-                .add(TarEntry.characterDevice("dev-null", 1, 3).mode(0666))
-                .add(TarEntry.blockDevice("dev-block", 7, 300))
-                .add(TarEntry.fifo("fifo"))
-                .add(TarEntry.file("long/" + "n".repeat(200), "long name").gnuLongNames())
-                .file("late/child", "its parent comes later")
-                .add(TarEntry.directory("late/").mode(0711))
-                .whiteout("etc/gone")
-                .file("replaced", "a file now")
-                .opaque("opaque")
-                .file("opaque/above", "y")
-                .file("linked", "group")
-                .hardLink("linked2", "linked")
-                .hardLink("late/linked3", "linked")
-                .file("big", "0123456789abcdef".repeat(100_000))
-                .end();
-        return new OciImages()
-                .command("/bin/busybox", "cat", "/etc/motd")
-                .layer(base)
-                .compression(second)
-                .layer(features)
-                .build();
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"bookworm", "trixie", "sid"})
     void runsInPlaceAndIsWhatAPlainPullGives(String suite) throws Exception {
-        OciImage zstd = image(OciImages.Compression.ZSTD);
+        OciImage zstd = FeatureImage.of(OciImages.Compression.ZSTD);
         String reference = registry.push("test/zstd", "1", zstd);
         machine.lamella("publish", reference);
         registry.forgetAccesses();
@@ -142,12 +84,12 @@ class PodmanTest {
 
     /**
      * All that an inode is, but for its number: name, type, mode, owner, device, nanosecond time, xattrs, link group, content. The root is
-     * left out: it is the container's own. So is the mark of opaque directories for rootless engines, docs/status.md.
+     * left out: it is the container's own.
      */
     private static String writeTree(String reference, Path file) {
         return "c=$(podman create --pull=never " + reference
                 + ") && m=$(podman mount $c) && tar --sort=name --format=posix"
-                + " --pax-option=exthdr.name=%d/x/%f,delete=atime,delete=ctime --xattrs --xattrs-include='*' --xattrs-exclude=user.overlay.opaque --numeric-owner"
+                + " --pax-option=exthdr.name=%d/x/%f,delete=atime,delete=ctime --xattrs --xattrs-include='*' --numeric-owner"
                 + " -cf " + file + " -C $m $(ls -A $m) && podman umount $c > /dev/null && podman rm $c > /dev/null";
     }
 
