@@ -150,7 +150,8 @@ public final class LayerDirectoryImage {
         }
     }
 
-    private static List<Patch> patches(ErofsImage image, MemorySegment index, ImageLayout layout, List<Long> userMarks) throws IOException {
+    private static List<Patch> patches(ErofsImage image, MemorySegment index, ImageLayout layout, List<Long> userMarks)
+            throws IOException {
         long parentAt = parentEntry(image);
         byte[] parent = ByteBuffer.allocate(Long.BYTES)
                 .order(ByteOrder.LITTLE_ENDIAN)

@@ -60,7 +60,8 @@ class IndexScanTest {
     @ValueSource(ints = {1, 2, 40, 500})
     void aMarkThatRepeatsATrustedOneIsMovedOutOfSight(int opaque) throws IOException {
         Directory tree = diff(layerDirectory(directory(BOTH), opaque));
-        assertThat(tree.metadata().xattrs().asMap()).containsOnlyKeys(TRUSTED, ByteString.utf8("lustre.overlay.opaque"));
+        assertThat(tree.metadata().xattrs().asMap())
+                .containsOnlyKeys(TRUSTED, ByteString.utf8("lustre.overlay.opaque"));
         for (int i = 0; i < opaque; i++) {
             assertThat(xattrs(tree, "opaque" + i)).isEqualTo(tree.metadata().xattrs());
         }

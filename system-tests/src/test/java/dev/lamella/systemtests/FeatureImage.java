@@ -14,9 +14,7 @@ import java.nio.file.Path;
 final class FeatureImage {
 
     /** {@code cap_net_bind_service=ep} as the kernel stores it: version 2, effective; permitted 1 << 10. */
-    private static final byte[] NET_BIND_SERVICE = {
-        1, 0, 0, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
-    };
+    private static final byte[] NET_BIND_SERVICE = {1, 0, 0, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
 
     private static final String LONG = "long/" + "d".repeat(150) + "/";
 
@@ -58,10 +56,11 @@ final class FeatureImage {
                         .owner(1000, 2000)
                         .pax("mtime", "1700000000.123456789"))
                 .add(TarEntry.file("bin/setuid", "s").mode(06755))
-                .add(TarEntry.file("etc/xattr", "x")
-                        .xattr("user.note", "hello".getBytes(StandardCharsets.UTF_8)))
+                .add(TarEntry.file("etc/xattr", "x").xattr("user.note", "hello".getBytes(StandardCharsets.UTF_8)))
                 .add(TarEntry.file("bin/capable", "c").mode(0755).xattr("security.capability", NET_BIND_SERVICE))
-                .add(TarEntry.file("etc/base256", "b").owner(3_000_000, 4_000_000).base256())
+                .add(TarEntry.file("etc/base256", "b")
+                        .owner(3_000_000, 4_000_000)
+                        .base256())
                 .add(TarEntry.directory(LONG).paxNames())
                 .add(TarEntry.file(LONG + "f".repeat(255), "PAX name").paxNames())
                 .add(TarEntry.symlink("etc/dangling", "/nowhere/" + "x".repeat(150))

@@ -44,7 +44,8 @@ class FullDiskTest {
 
         Shell.Result full = machine.tryLamella("publish", reference);
         assertThat(full.code()).as(full.err()).isEqualTo(73);
-        assertThat(full.err().lines().filter(line -> line.startsWith("lamella: "))).hasSize(1);
+        assertThat(full.err().lines().filter(line -> line.startsWith("lamella: ")))
+                .hasSize(1);
         assertThat(full.err()).contains(reference).containsAnyOf("No space left", "free");
         store.requireWholeOrInvisible(limit);
         assertThat(machine.lamella("images", "--json")).isEqualTo("{\"images\":[]}");
