@@ -2,6 +2,7 @@ package dev.lamella.systemtests;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -24,17 +25,30 @@ class ArchitectureTest {
     private static final String ROOT = "dev.lamella.";
 
     /** Each module's package and the packages it may use. */
-    private static final Map<String, Set<String>> ALLOWED = new TreeMap<>(Map.of(
-            "filetree", Set.of(),
-            "linux", Set.of(),
-            "erofs", Set.of("filetree"),
-            "tar", Set.of("filetree"),
-            "volume", Set.of("filetree", "erofs", "tar"),
-            "store", Set.of("filetree", "volume"),
-            "oci", Set.of("filetree"),
-            "generator", Set.of("filetree", "volume", "store", "oci"),
-            "node", Set.of("filetree", "linux", "erofs", "volume", "store", "oci"),
-            "cli", Set.of("filetree", "erofs", "tar", "linux", "volume", "store", "oci", "generator", "node")));
+    private static final Map<String, Set<String>> ALLOWED = new TreeMap<>(Map.ofEntries(
+            entry("filetree", Set.of()),
+            entry("linux", Set.of()),
+            entry("erofs", Set.of("filetree")),
+            entry("tar", Set.of("filetree")),
+            entry("volume", Set.of("filetree", "erofs", "tar")),
+            entry("store", Set.of("filetree", "volume")),
+            entry("oci", Set.of("filetree")),
+            entry("generator", Set.of("filetree", "volume", "store", "oci")),
+            entry("node", Set.of("filetree", "linux", "erofs", "volume", "store", "oci")),
+            entry("door", Set.of("filetree", "linux", "volume", "store", "oci", "node")),
+            entry(
+                    "cli",
+                    Set.of(
+                            "filetree",
+                            "erofs",
+                            "tar",
+                            "linux",
+                            "volume",
+                            "store",
+                            "oci",
+                            "generator",
+                            "node",
+                            "door"))));
 
     private static final JavaClasses PRODUCT = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
