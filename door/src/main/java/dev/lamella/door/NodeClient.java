@@ -68,10 +68,7 @@ public final class NodeClient {
             throw new NodeUnavailableException(
                     "%s: no answer within %d ms; is the node hanging?".formatted(socket, wait.toMillis()), e);
         } catch (ExecutionException e) {
-            throw new NodeUnavailableException(
-                    "%s: %s; is the node running?"
-                            .formatted(socket, e.getCause().getMessage()),
-                    e);
+            throw new NodeUnavailableException("%s: %s; is the node running?".formatted(socket, e.getMessage()), e);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while waiting for " + socket);
