@@ -41,10 +41,19 @@ public final class Publisher {
      * @param limits bounds
      */
     public Publisher(VolumeStore store, EngineConfig engine, PublishLimits limits) {
+        this(store, engine, limits, new LayerPublisher(store, limits.layer()));
+    }
+
+    private Publisher(VolumeStore store, EngineConfig engine, PublishLimits limits, LayerPublisher layers) {
         this.store = store;
         this.engine = engine;
         this.limits = limits;
-        this.layers = new LayerPublisher(store, limits.layer());
+        this.layers = layers;
+    }
+
+    /** Returns a publisher that reaches registries in another way; a layer that both want at the same time is downloaded once. */
+    public Publisher with(EngineConfig other) {
+        return new Publisher(store, other, limits, layers);
     }
 
     /**

@@ -20,12 +20,19 @@ public final class EngineConfig {
     private final RegistriesConf registries;
     private final ProxySelector proxies;
     private final RegistryLimits limits;
+    private final boolean anonymous;
 
-    private EngineConfig(EngineFiles files, RegistriesConf registries, ProxySelector proxies, RegistryLimits limits) {
+    private EngineConfig(
+            EngineFiles files,
+            RegistriesConf registries,
+            ProxySelector proxies,
+            RegistryLimits limits,
+            boolean anonymous) {
         this.files = files;
         this.registries = registries;
         this.proxies = proxies;
         this.limits = limits;
+        this.anonymous = anonymous;
     }
 
     /**
@@ -39,7 +46,12 @@ public final class EngineConfig {
     public static EngineConfig load(EngineFiles files, Map<String, String> environment, RegistryLimits limits)
             throws IOException {
         RegistriesConf registries = RegistriesConf.load(files.registriesConf(), files.registriesConfDirectories());
-        return new EngineConfig(files, registries, new ProxyRules(environment), limits);
+        return new EngineConfig(files, registries, new ProxyRules(environment), limits, false);
+    }
+
+    /** Returns the same without any credentials, for requests that are made in the name of somebody else. */
+    public EngineConfig withoutCredentials() {
+        return new EngineConfig(files, registries, proxies, limits, true);
     }
 
     /**
@@ -69,6 +81,9 @@ public final class EngineConfig {
     }
 
     Optional<Credentials> credentials(Endpoint endpoint) throws IOException {
+        if (anonymous) {
+            return Optional.empty();
+        }
         List<String> helpers =
                 registries.credentialHelpers().isEmpty() ? List.of(FILES_HELPER) : registries.credentialHelpers();
         for (String helper : helpers) {

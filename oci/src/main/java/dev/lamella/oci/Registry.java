@@ -65,12 +65,32 @@ public final class Registry implements Closeable {
      * @throws OciException if no endpoint has it and all of it; with several endpoints the message says what each of them said
      */
     public ResolvedImage resolve(Platform platform) throws IOException {
+        return firstOf(client -> resolve(client, platform));
+    }
+
+    /**
+     * Asks for the digest of the manifest or index that the reference stands for, and for nothing else.
+     *
+     * @throws OciException like {@link #resolve}
+     */
+    public Digest digest() throws IOException {
+        return firstOf(client ->
+                manifest(client, reference.version(), reference.digest()).digest());
+    }
+
+    /** Asks one endpoint. */
+    @FunctionalInterface
+    private interface Question<T> {
+        T ask(EndpointClient client) throws IOException;
+    }
+
+    private <T> T firstOf(Question<T> question) throws IOException {
         var failures = new ArrayList<OciException>();
         for (int i = 0; i < clients.size(); i++) {
             try {
-                ResolvedImage image = resolve(clients.get(i), platform);
+                T answer = question.ask(clients.get(i));
                 answering = i;
-                return image;
+                return answer;
             } catch (OciException e) {
                 failures.add(e);
                 if (i + 1 < clients.size()) {
