@@ -1,5 +1,6 @@
 package dev.lamella.cli;
 
+import dev.lamella.door.ReferencePattern;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -60,6 +61,25 @@ record ConfigKey<T>(String name, ConfigType<T> type, T fallback) {
     static final ConfigKey<String> NODE_MOUNT =
             new ConfigKey<>("node.mount", ConfigType.oneOf("auto", "file", "loop"), "auto");
 
+    static final ConfigKey<Path> NODE_SOCKET =
+            new ConfigKey<>("node.socket", ConfigType.absolutePath(), Path.of("/run/lamella/node.sock"));
+
+    static final ConfigKey<String> DOORS_ON_MISS = new ConfigKey<>(
+            "doors.on-miss",
+            ConfigType.oneOf("publish-and-wait", "publish-in-background", "ignore"),
+            "publish-and-wait");
+    static final ConfigKey<Integer> DOORS_TIME_BOX_SECONDS =
+            new ConfigKey<>("doors.time-box-seconds", ConfigType.number(1, 600), 60);
+    static final ConfigKey<List<ReferencePattern>> DOORS_ALLOW =
+            new ConfigKey<>("doors.allow", ConfigType.patterns(), List.of());
+    static final ConfigKey<List<ReferencePattern>> DOORS_DENY =
+            new ConfigKey<>("doors.deny", ConfigType.patterns(), List.of());
+    static final ConfigKey<List<ReferencePattern>> DOORS_PRIVATE_IMAGES =
+            new ConfigKey<>("doors.private-images", ConfigType.patterns(), List.of());
+    static final ConfigKey<Integer> DOORS_PUBLISHES = new ConfigKey<>("doors.publishes", ConfigType.number(1, 64), 4);
+    static final ConfigKey<Integer> DOORS_WAITING =
+            new ConfigKey<>("doors.waiting", ConfigType.number(1, 100_000), 1000);
+
     static final ConfigKey<String> LOG_LEVEL =
             new ConfigKey<>("log.level", ConfigType.oneOf("auto", "error", "warn", "info", "debug", "trace"), "auto");
     static final ConfigKey<String> LOG_FORMAT =
@@ -88,6 +108,14 @@ record ConfigKey<T>(String name, ConfigType<T> type, T fallback) {
             NODE_IMAGE_STORE,
             NODE_GRAPHROOTS,
             NODE_MOUNT,
+            NODE_SOCKET,
+            DOORS_ON_MISS,
+            DOORS_TIME_BOX_SECONDS,
+            DOORS_ALLOW,
+            DOORS_DENY,
+            DOORS_PRIVATE_IMAGES,
+            DOORS_PUBLISHES,
+            DOORS_WAITING,
             LOG_LEVEL,
             LOG_FORMAT);
 

@@ -1,5 +1,6 @@
 package dev.lamella.cli;
 
+import dev.lamella.door.ReferencePattern;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.tomlj.TomlArray;
  */
 record ConfigType<T>(String expects, Reader<T> reader) {
 
+    private static final int PATTERNS_MAX = 10_000;
     private static final Pattern PLATFORM = Pattern.compile("[a-z0-9]+/[a-z0-9]+(/[a-z0-9.]+)?");
 
     /** Reads a TOML value. */
@@ -77,6 +79,24 @@ record ConfigType<T>(String expects, Reader<T> reader) {
                 "a platform such as \"linux/arm64\", or \"\"",
                 toml -> string(toml)
                         .filter(s -> s.isEmpty() || PLATFORM.matcher(s).matches()));
+    }
+
+    /** Patterns of repositories. */
+    static ConfigType<List<ReferencePattern>> patterns() {
+        return new ConfigType<>("an array of patterns such as \"quay.io/team/*\"", toml -> {
+            if (!(toml instanceof TomlArray array) || array.size() > PATTERNS_MAX) {
+                return Optional.empty();
+            }
+            var patterns = new ArrayList<ReferencePattern>();
+            for (Object element : array.toList()) {
+                try {
+                    string(element).map(ReferencePattern::parse).ifPresent(patterns::add);
+                } catch (IllegalArgumentException _) {
+                    return Optional.empty();
+                }
+            }
+            return patterns.size() == array.size() ? Optional.of(List.copyOf(patterns)) : Optional.empty();
+        });
     }
 
     private static Optional<String> string(Object toml) {

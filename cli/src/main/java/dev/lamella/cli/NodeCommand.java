@@ -1,6 +1,5 @@
 package dev.lamella.cli;
 
-import dev.lamella.node.NodeDaemon;
 import dev.lamella.node.NodeService;
 import dev.lamella.node.RestoreReport;
 import java.io.IOException;
@@ -10,7 +9,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code lamella node}. */
-@Command(name = "node", description = "Keep this machine's layers mounted; after a reboot mount them again.")
+@Command(name = "node", description = "Keep this machine's layers mounted, and show the images that engines ask for.")
 final class NodeCommand implements Callable<Integer> {
 
     private final Session session;
@@ -36,8 +35,8 @@ final class NodeCommand implements Callable<Integer> {
                     ExitCode.USAGE, "--interval %d: expected 1 to 3600 seconds".formatted(intervalSeconds));
         }
         session.config(once ? "warn" : "info");
-        NodeService node = session.node(session.nodeStore());
         if (once) {
+            NodeService node = session.node(session.nodeStore());
             RestoreReport report = node.restore();
             session.result(
                     Json.object(
@@ -54,7 +53,7 @@ final class NodeCommand implements Callable<Integer> {
                                     report.failures().size()));
             return report.failures().isEmpty() ? ExitCode.OK.number() : ExitCode.IO.number();
         }
-        new NodeDaemon(node, Duration.ofSeconds(intervalSeconds)).run();
+        new NodeProcess(session).run(Duration.ofSeconds(intervalSeconds));
         return ExitCode.OK.number();
     }
 }

@@ -49,6 +49,11 @@ final class Session {
         this.options = options;
     }
 
+    /** Returns a session with the same surroundings and options, which reads the configuration anew. */
+    Session again() {
+        return new Session(surroundings, options);
+    }
+
     GlobalOptions options() {
         return options;
     }
