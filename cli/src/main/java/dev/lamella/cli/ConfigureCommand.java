@@ -2,6 +2,9 @@ package dev.lamella.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -10,11 +13,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code lamella configure podman}: makes the container engine look into our image store. */
+/** {@code lamella configure podman}: makes the container engine look into our image store, and call our hook. */
 @Command(
         name = "configure",
-        description = "Print or write what the container engine's storage.conf needs.",
-        footer = {"", "Also right for Buildah, Skopeo and CRI-O, which read the same file."})
+        description = "Print or write what the container engine needs: the image store in storage.conf, and the hook.",
+        footer = {"", "Also right for Buildah, Skopeo and CRI-O, which read the same files."})
 final class ConfigureCommand implements Callable<Integer> {
 
     /** The engines; all read the same file. */
@@ -24,10 +27,10 @@ final class ConfigureCommand implements Callable<Integer> {
 
     /** What to do to the file. */
     static final class Action {
-        @Option(names = "--write", description = "Edit the file; keeps its former bytes beside it.")
+        @Option(names = "--write", description = "Write the files; keeps the former bytes of storage.conf beside it.")
         private boolean write;
 
-        @Option(names = "--undo", description = "Give the file its former bytes again.")
+        @Option(names = "--undo", description = "Give storage.conf its former bytes again, and remove the others.")
         private boolean undo;
     }
 
@@ -45,6 +48,13 @@ final class ConfigureCommand implements Callable<Integer> {
             description = "The file instead of $CONTAINERS_STORAGE_CONF or /etc/containers/storage.conf.")
     private @Nullable Path file;
 
+    @Option(
+            names = "--registries-directory",
+            paramLabel = "DIR",
+            description = "The drop-in directory of registries.conf (default: ${DEFAULT-VALUE}).",
+            defaultValue = "/etc/containers/registries.conf.d")
+    private Path registriesDirectory = Path.of("");
+
     ConfigureCommand(Session session) {
         this.session = session;
     }
@@ -59,26 +69,78 @@ final class ConfigureCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Path imageStore = session.config().get(ConfigKey.NODE_IMAGE_STORE);
         Path target = storageConf(session, Optional.ofNullable(file));
+        List<OwnedFile> owned = ownedFiles();
         if (!action.write && !action.undo) {
-            session.result(
-                    Json.object(
-                            "engine",
-                            engine,
-                            "file",
-                            target,
-                            "imageStore",
-                            imageStore,
-                            "lines",
-                            StorageConf.lines(imageStore)),
-                    StorageConf.lines(imageStore));
+            print(target, imageStore, owned);
             return ExitCode.OK.number();
+        }
+        var lines = new ArrayList<String>();
+        var documents = new ArrayList<Map<String, Object>>();
+        // The script before the line that names it, and the other way round.
+        for (OwnedFile each : action.write ? owned : owned.reversed()) {
+            OwnedFile.Outcome outcome = action.write ? each.write() : each.delete();
+            lines.add(each.path() + ": " + text(outcome));
+            documents.add(Json.object("file", each.path(), "outcome", outcome));
         }
         var conf = new StorageConfFile(target, StorageConfFile.SYSTEM_DEFAULT);
         StorageConfFile.Outcome outcome = action.write ? conf.write(imageStore) : conf.undo(imageStore);
+        lines.addFirst(text(outcome, conf));
         session.result(
-                Json.object("engine", engine, "file", conf.file(), "imageStore", imageStore, "outcome", outcome),
-                session.options().quiet() ? "" : text(outcome, conf));
+                Json.object(
+                        "engine",
+                        engine,
+                        "file",
+                        conf.file(),
+                        "imageStore",
+                        imageStore,
+                        "outcome",
+                        outcome,
+                        "files",
+                        documents),
+                session.options().quiet() ? "" : String.join("\n", lines));
         return ExitCode.OK.number();
+    }
+
+    /** The files that are ours alone; none if only a storage.conf somewhere else is wanted. */
+    private List<OwnedFile> ownedFiles() throws IOException {
+        Config config = session.config();
+        Path parent = config.file().toAbsolutePath().getParent();
+        Path script = (parent == null ? Config.DEFAULT_FILE.resolveSibling("") : parent).resolve(EngineHook.SCRIPT);
+        return List.of(
+                EngineHook.script(
+                        script, config.get(ConfigKey.NODE_SOCKET), config.get(ConfigKey.DOORS_TIME_BOX_SECONDS)),
+                EngineHook.registriesConf(registriesDirectory, script));
+    }
+
+    private void print(Path target, Path imageStore, List<OwnedFile> owned) {
+        var text = new StringBuilder(
+                "# %s: engines look into the image store\n%s".formatted(target, StorageConf.lines(imageStore)));
+        var documents = new ArrayList<Map<String, Object>>();
+        for (OwnedFile each : owned) {
+            text.append("\n# %s:\n%s".formatted(each.path(), each.content()));
+            documents.add(Json.object("file", each.path(), "content", each.content()));
+        }
+        session.result(
+                Json.object(
+                        "engine",
+                        engine,
+                        "file",
+                        target,
+                        "imageStore",
+                        imageStore,
+                        "lines",
+                        StorageConf.lines(imageStore),
+                        "files",
+                        documents),
+                text.toString());
+    }
+
+    private static String text(OwnedFile.Outcome outcome) {
+        return switch (outcome) {
+            case UNCHANGED -> "is as it should be; nothing changed";
+            case WRITTEN -> "written";
+            case DELETED -> "removed";
+        };
     }
 
     private static String text(StorageConfFile.Outcome outcome, StorageConfFile conf) {

@@ -66,5 +66,7 @@ public final class Logging extends ContextAwareBase implements Configurator {
         root.detachAndStopAllAppenders();
         root.setLevel(level);
         root.addAppender(appender);
+        // What the web server says of itself is no news.
+        context.getLogger("org.eclipse.jetty").setLevel(Level.DEBUG.isGreaterOrEqual(level) ? level : Level.WARN);
     }
 }

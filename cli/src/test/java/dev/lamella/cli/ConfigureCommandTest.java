@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,21 +19,61 @@ class ConfigureCommandTest {
     @Test
     void printsWritesAndUndoes() throws Exception {
         Path file = Files.writeString(directory.resolve("storage.conf"), "[storage]\n");
-        Map<String, String> environment = Map.of("CONTAINERS_STORAGE_CONF", file.toString());
-        Run printed = Run.with(environment, "configure", "podman");
+        Path config = Files.writeString(directory.resolve("lamella.toml"), "node.socket = \"/s/it's\"\n");
+        Path script = directory.resolve("engine-hook");
+        Path drops = directory.resolve("conf.d");
+        Path conf = drops.resolve("50-lamella-hook.conf");
+        Map<String, String> environment =
+                Map.of("CONTAINERS_STORAGE_CONF", file.toString(), Config.ENVIRONMENT, config.toString());
+        String[] arguments = {"configure", "podman", "--registries-directory", drops.toString()};
+        Run printed = Run.with(environment, arguments);
         assertThat(printed.code()).isZero();
         assertThat(printed.out())
-                .isEqualTo("[storage.options]\nadditionalimagestores = [\n  \"/var/lib/lamella/images\",\n]\n");
+                .contains("additionalimagestores = [\n  \"/var/lib/lamella/images\",\n]\n")
+                .contains("additional-layer-store-auth-helper = \"" + script + "\"");
         assertThat(file).hasContent("[storage]\n");
+        assertThat(script).doesNotExist();
 
-        Run written = Run.with(environment, "--json", "configure", "podman", "--write");
+        Run written = Run.with(environment, with(arguments, "--write", "--json"));
         assertThat(written.out())
-                .isEqualTo(
-                        "{\"engine\":\"podman\",\"file\":\"%s\",\"imageStore\":\"/var/lib/lamella/images\",\"outcome\":\"WRITTEN\"}\n"
-                                .formatted(file.toRealPath()));
-        Run undone = Run.of("configure", "podman", "--undo", "--file", file.toString());
-        assertThat(undone.out()).isEqualTo(file.toRealPath() + ": has its former bytes again\n");
+                .startsWith("{\"engine\":\"podman\",\"file\":\"%s\",".formatted(file.toRealPath()))
+                .contains("\"outcome\":\"WRITTEN\"");
+        assertThat(script).isExecutable().content().contains("--unix-socket '/s/it'\\''s'", "--max-time 60.5");
+        assertThat(conf).content().contains(script.toString());
+        assertThat(Run.with(environment, with(arguments, "--write")).out().lines())
+                .allMatch(line -> line.endsWith(": is as it should be; nothing changed"));
+
+        Run undone = Run.with(environment, with(arguments, "--undo"));
+        assertThat(undone.out()).startsWith(file.toRealPath() + ": has its former bytes again\n");
         assertThat(file).hasContent("[storage]\n");
+        assertThat(script).doesNotExist();
+        assertThat(conf).doesNotExist();
+    }
+
+    @Test
+    void aFileOfSomebodyElseIsNeitherReplacedNorRemoved() throws Exception {
+        Path config = Files.writeString(directory.resolve("lamella.toml"), "");
+        Path script = Files.writeString(directory.resolve("engine-hook"), "#!/bin/sh\n");
+        String[] arguments = {
+            "--config",
+            config.toString(),
+            "configure",
+            "podman",
+            "--file",
+            directory.resolve("storage.conf").toString(),
+            "--registries-directory",
+            directory.toString()
+        };
+        for (String action : List.of("--write", "--undo")) {
+            Run run = Run.of(with(arguments, action));
+            assertThat(run.code()).isEqualTo(73);
+            assertThat(run.err()).contains(script.toString()).contains("move it away");
+        }
+        assertThat(script).hasContent("#!/bin/sh\n");
+    }
+
+    private static String[] with(String[] arguments, String... more) {
+        return Stream.concat(Arrays.stream(arguments), Arrays.stream(more)).toArray(String[]::new);
     }
 
     @Test

@@ -17,20 +17,20 @@ import java.util.concurrent.TimeUnit;
 final class Upstream {
 
     private static final int REMEMBERED_MAX = 1000;
+    private static final int CONNECTIONS_MAX = 64;
     private static final long REMEMBERED_NANOS = TimeUnit.MINUTES.toNanos(10);
 
     private final EngineConfig configured;
     private final EngineConfig stranger;
 
-    /** When repositories were last seen to be open to strangers; the least recently seen go first. */
-    private final Map<String, Long> open = Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1;
+    /** When repositories were last seen to be open to strangers. */
+    private final Map<String, Long> open = remembered(REMEMBERED_MAX);
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
-            return size() > REMEMBERED_MAX;
-        }
-    });
+    /**
+     * Connections made as a stranger, by repository: to set one up takes longer than to ask. Those with credentials are made for one
+     * request. One that is forgotten here ends once nobody uses it any more.
+     */
+    private final Map<String, Registry> strangers = remembered(CONNECTIONS_MAX);
 
     Upstream(EngineConfig configured) {
         this.configured = configured;
@@ -47,11 +47,35 @@ final class Upstream {
         return digest(request.reference(), engine(request), request.credentials());
     }
 
-    private static Digest digest(Reference reference, EngineConfig engine, Optional<Credentials> credentials)
+    private Digest digest(Reference reference, EngineConfig engine, Optional<Credentials> credentials)
             throws IOException {
-        try (Registry registry = Registry.open(reference, engine, credentials)) {
-            return registry.digest();
+        if (engine == stranger && credentials.isEmpty()) {
+            return stranger(reference).digest(reference);
         }
+        try (Registry registry = Registry.open(reference, engine, credentials)) {
+            return registry.digest(reference);
+        }
+    }
+
+    private Registry stranger(Reference reference) throws IOException {
+        Registry known = strangers.get(reference.name());
+        if (known == null) {
+            known = Registry.open(reference, stranger, Optional.empty());
+            strangers.put(reference.name(), known);
+        }
+        return known;
+    }
+
+    /** A map that forgets what was not looked at for the longest time. */
+    private static <V> Map<String, V> remembered(int entriesMax) {
+        return Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
+            private static final long serialVersionUID = 1;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
+                return size() > entriesMax;
+            }
+        });
     }
 
     /** Returns whether a request's image is given to somebody without credentials too. */

@@ -69,13 +69,17 @@ public final class Registry implements Closeable {
     }
 
     /**
-     * Asks for the digest of the manifest or index that the reference stands for, and for nothing else.
+     * Asks for the digest of the manifest or index that a reference stands for now, and for nothing else.
      *
+     * @param wanted a reference to this repository
      * @throws OciException like {@link #resolve}
      */
-    public Digest digest() throws IOException {
-        return firstOf(client ->
-                manifest(client, reference.version(), reference.digest()).digest());
+    public Digest digest(Reference wanted) throws IOException {
+        if (!wanted.name().equals(reference.name())) {
+            throw new IllegalArgumentException("%s is not in %s".formatted(wanted, reference.name()));
+        }
+        return firstOf(
+                client -> manifest(client, wanted.version(), wanted.digest()).digest());
     }
 
     /** Asks one endpoint. */

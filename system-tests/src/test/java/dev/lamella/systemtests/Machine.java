@@ -4,6 +4,7 @@ import dev.lamella.testkit.TestRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,6 +15,7 @@ final class Machine {
 
     private final Path directory;
     private final TestRegistry registry;
+    private final List<Process> processes = new ArrayList<>();
 
     Machine(Path directory, TestRegistry registry) throws IOException, InterruptedException {
         this.directory = directory;
@@ -28,7 +30,13 @@ final class Machine {
                 node.state = "%1$s/node"
                 node.image-store = "%1$s/images"
                 node.graphroots = ["%1$s/shown/root"]
+                node.socket = "%1$s/run/node.sock"
                 """.formatted(directory));
+    }
+
+    /** Adds lines to Lamella's configuration; they begin in table {@code node}'s place, so keys are dotted. */
+    void configure(String lines) throws IOException {
+        Files.writeString(directory.resolve("lamella.toml"), lines + "\n", StandardOpenOption.APPEND);
     }
 
     Path directory() {
@@ -44,6 +52,66 @@ final class Machine {
         }
         command.addAll(List.of("--insecure", registry.address()));
         Shell.out(Map.of(), command);
+    }
+
+    /** Makes an engine's state whose hook and image store are ours; {@code lamella configure} writes the hook. */
+    void engineWithHook(String name) throws IOException, InterruptedException {
+        lamella(
+                "configure",
+                "podman",
+                "--write",
+                "--file",
+                directory.resolve("storage.conf").toString(),
+                "--registries-directory",
+                directory.resolve("registries.conf.d").toString());
+        Shell.out(
+                Map.of(),
+                List.of(
+                        "testbed/podman-state",
+                        directory.resolve(name).toString(),
+                        "--image-store",
+                        directory.resolve("images").toString(),
+                        "--hook",
+                        directory.resolve("engine-hook").toString(),
+                        "--insecure",
+                        registry.address()));
+    }
+
+    /** Starts the node daemon and waits until it answers. Its log is {@code node.log}. */
+    Process startNode() throws IOException, InterruptedException {
+        var log = ProcessBuilder.Redirect.appendTo(directory.resolve("node.log").toFile());
+        var builder = new ProcessBuilder(lamellaCommand("node"))
+                .directory(Shell.ROOT.toFile())
+                .redirectInput(Path.of("/dev/null").toFile())
+                .redirectOutput(log)
+                .redirectError(log);
+        builder.environment().putAll(environment());
+        Process node = builder.start();
+        processes.add(node);
+        for (int tries = 0; tries < 300; tries++) {
+            Shell.Result ready = Shell.run(
+                    Map.of(),
+                    List.of(
+                            "curl",
+                            "-sf",
+                            "-m",
+                            "1",
+                            "--unix-socket",
+                            directory.resolve("run/node.sock").toString(),
+                            "http://node/readyz"));
+            if (ready.code() == 0) {
+                return node;
+            }
+            if (!node.isAlive()) {
+                break;
+            }
+            Thread.sleep(100);
+        }
+        throw new AssertionError("the node does not get ready:\n" + nodeLog());
+    }
+
+    String nodeLog() throws IOException {
+        return Files.readString(directory.resolve("node.log"));
     }
 
     private Map<String, String> environment() {
@@ -82,6 +150,9 @@ final class Machine {
 
     /** Takes all mounts below the directory away, and the directory. Engines clean up behind containers a little later: several tries. */
     void close() throws IOException, InterruptedException {
+        for (Process process : processes) {
+            process.destroyForcibly().waitFor();
+        }
         String remove = """
                 for try in 1 2 3 4 5 6 7 8 9 10; do
                   testbed/unmount '%1$s'

@@ -1,0 +1,50 @@
+package dev.lamella.cli;
+
+import java.nio.file.Path;
+
+/**
+ * The hook of engines with containers/image from 5.32 on (Podman 5.2): a script that hands what the engine gives it to the node and waits,
+ * and the line of {@code registries.conf} that names it. A script around curl, so that a pull waits milliseconds for it; it always
+ * succeeds, so that a pull never fails of it.
+ */
+final class EngineHook {
+
+    /** The script's name, beside Lamella's own configuration. */
+    static final String SCRIPT = "engine-hook";
+
+    /** The node answers at the end of its time box; one that hangs is given up this much later. */
+    private static final double GRACE_SECONDS = 0.5;
+
+    private EngineHook() {}
+
+    static OwnedFile script(Path path, Path socket, int timeBoxSeconds) {
+        return new OwnedFile(
+                path,
+                """
+                #!/bin/sh
+                # The engine's additional-layer-store-auth-helper, %s podman.
+                # Standard input is one JSON object: the image and the user's credentials. It goes to the node, which has the image's layers
+                # in its image store when it answers. Whatever happens, the engine goes on with its pull.
+                curl --silent --show-error --fail --output /dev/null --noproxy '*' --max-time %s \\
+                  --unix-socket '%s' --header 'Content-Type: application/json' --data-binary @- http://node/v1/hook 2> /dev/null \\
+                  || logger -t lamella -p user.warning 'the node did not answer a pull in time; is it running? systemctl status lamella-node' 2> /dev/null
+                exit 0
+                """.formatted(
+                                OwnedFile.MARK,
+                                timeBoxSeconds + GRACE_SECONDS,
+                                socket.toString().replace("'", "'\\''")),
+                "rwxr-xr-x");
+    }
+
+    static OwnedFile registriesConf(Path directory, Path script) {
+        return new OwnedFile(
+                directory.resolve("50-lamella-hook.conf"),
+                """
+                # %s podman; "lamella configure podman --undo" removes it.
+                # Run by every pull after the manifest was read: the node then shows the image's layers, so that none is downloaded.
+                additional-layer-store-auth-helper = "%s"
+                """.formatted(
+                        OwnedFile.MARK, script.toString().replace("\\", "\\\\").replace("\"", "\\\"")),
+                "rw-r--r--");
+    }
+}
