@@ -7,6 +7,7 @@ import dev.lamella.filetree.Directory;
 import dev.lamella.filetree.Symlink;
 import dev.lamella.testkit.Fuzz;
 import dev.lamella.testkit.RandomTrees;
+import dev.lamella.testkit.TreeFacts;
 import java.io.ByteArrayOutputStream;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -21,9 +22,7 @@ class RoundTripTest {
             RandomTrees.RandomTree tree = RandomTrees.next(random, 1 + random.nextInt(400));
             MemorySegment image = Trees.write(tree);
             Directory read = ErofsReader.readTree(image, ErofsLimits.DEFAULT);
-            assertThat(Trees.text(read, image))
-                    .isEqualTo(Trees.text(
-                            tree.root(), MemorySegment.ofArray(tree.stored().toByteArray())));
+            assertThat(TreeFacts.of(read, Trees.segment(tree.data()), image)).isEqualTo(Trees.facts(tree));
         });
     }
 
@@ -63,8 +62,9 @@ class RoundTripTest {
             Directory root = ErofsReader.readTree(image, ErofsLimits.DEFAULT);
             assertThat(root.entries()).hasSize(4);
             Directory diff = (Directory) root.get(ByteString.utf8("diff")).orElseThrow();
-            assertThat(Trees.text(diff, image))
-                    .isEqualTo(Trees.text(ErofsReader.readTree(index, ErofsLimits.DEFAULT), index));
+            MemorySegment data = Trees.segment(tree.data());
+            assertThat(TreeFacts.of(diff, data, image))
+                    .isEqualTo(TreeFacts.of(ErofsReader.readTree(index, ErofsLimits.DEFAULT), data, index));
             assertThat(root.get(ByteString.utf8("additionallayer")).map(link -> ((Symlink) link).target()))
                     .contains(links.get(ByteString.utf8("additionallayer")));
             Directory expected = Trees.directory();
@@ -73,7 +73,8 @@ class RoundTripTest {
                     ByteString.utf8("additionallayer"),
                     root.get(ByteString.utf8("additionallayer")).orElseThrow());
             root.remove(ByteString.utf8("diff"));
-            assertThat(Trees.text(root, image)).isEqualTo(Trees.text(expected, LayerDirectories.contents(files)));
+            assertThat(TreeFacts.of(root, Trees.NOTHING, image))
+                    .isEqualTo(TreeFacts.of(expected, Trees.NOTHING, LayerDirectories.contents(files)));
         });
     }
 }

@@ -65,7 +65,7 @@ public final class RandomTrees {
                 case 1 -> trees.directories.getLast();
                 default -> random.pick(trees.directories);
             };
-            ByteString name = trees.name();
+            ByteString name = name(random);
             if (parent.get(name).isEmpty()) {
                 parent.put(name, trees.node());
             }
@@ -85,7 +85,7 @@ public final class RandomTrees {
             return random.pick(files);
         }
         Node node = switch (kind) {
-            case 5, 6, 7 -> new Symlink(metadata(false), nonZero(random.pick(TARGET_LENGTHS)));
+            case 5, 6, 7 -> new Symlink(metadata(false), target(random));
             case 8 -> device(SpecialFile.Type.CHARACTER_DEVICE);
             case 9 -> device(SpecialFile.Type.BLOCK_DEVICE);
             case 10 -> new SpecialFile(metadata(false), SpecialFile.Type.FIFO, 0, 0);
@@ -178,13 +178,19 @@ public final class RandomTrees {
         return ByteString.of(acl.array());
     }
 
-    private ByteString name() {
-        ByteString name = nonZero(random.pick(NAME_LENGTHS));
+    /** Returns a file name of any length, often one that is no text. */
+    static ByteString name(SeededRandom random) {
+        ByteString name = nonZero(random, random.pick(NAME_LENGTHS));
         boolean dots = name.equals(ByteString.utf8(".")) || name.equals(ByteString.utf8(".."));
         return dots ? ByteString.utf8("dots") : name;
     }
 
-    private ByteString nonZero(int length) {
+    /** Returns a symbolic link's target of any length. */
+    static ByteString target(SeededRandom random) {
+        return nonZero(random, random.pick(TARGET_LENGTHS));
+    }
+
+    private static ByteString nonZero(SeededRandom random, int length) {
         byte[] bytes = random.bytes(length);
         // Most are letters; the rest is any byte, to meet everything on both sides of "." in the order of names.
         boolean anyByte = random.oneIn(3);

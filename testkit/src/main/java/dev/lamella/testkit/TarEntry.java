@@ -76,14 +76,19 @@ public final class TarEntry {
     private final List<Raw> overrides = new ArrayList<>();
     private final ByteArrayOutputStream paxRecords = new ByteArrayOutputStream();
 
-    private TarEntry(char type, String name) {
+    private TarEntry(char type, byte[] name) {
         this.type = type;
-        this.name = utf8(name);
+        this.name = name;
     }
 
     /** Starts an entry of any type flag. */
     public static TarEntry of(char type, String name) {
-        return new TarEntry(type, name);
+        return new TarEntry(type, utf8(name));
+    }
+
+    /** Starts an entry of any type flag, whose name need not be text. */
+    public static TarEntry of(char type, ByteString name) {
+        return new TarEntry(type, name.toByteArray());
     }
 
     /** Starts a regular file. */
@@ -151,9 +156,21 @@ public final class TarEntry {
         return this;
     }
 
+    /** Sets the link field, which need not be text. */
+    public TarEntry link(ByteString target) {
+        link = target.toByteArray();
+        return this;
+    }
+
     /** Sets the ustar prefix field. */
     public TarEntry prefix(String value) {
         prefix = utf8(value);
+        return this;
+    }
+
+    /** Sets the ustar prefix field, which need not be text. */
+    public TarEntry prefix(ByteString value) {
+        prefix = value.toByteArray();
         return this;
     }
 
