@@ -13,6 +13,9 @@ final class ErofsImage {
 
     private static final int NAME_BYTES_MAX = 255;
 
+    /** Without compression the packed inode has nothing but long prefixes, at most 255 of them. */
+    private static final int PREFIX_TABLE_BYTES_MAX = 1 << 17;
+
     final Superblock superblock;
     final DeviceSlot device;
 
@@ -39,8 +42,25 @@ final class ErofsImage {
         this.superblock = reader.read();
         this.device = reader.device(superblock);
         this.inodes = new InodeReader(bytes, superblock);
-        this.xattrs = new XattrReader(bytes, superblock);
+        this.xattrs = new XattrReader(bytes, superblock, prefixTable());
         this.chunks = new ChunkReader(this, bytes, limits);
+    }
+
+    /** Returns where the long prefixes of attribute names are: in the packed inode, if there is one. */
+    private ImageBytes prefixTable() throws ErofsFormatException {
+        if (!superblock.hasPackedInode()) {
+            return bytes;
+        }
+        Inode inode = inode(superblock.packedNid());
+        boolean flatFile = inode.type() == FileType.REGULAR && inode.layout() != InodeLayout.CHUNK_BASED;
+        if (!flatFile || inode.size() > PREFIX_TABLE_BYTES_MAX) {
+            throw new ErofsFormatException(
+                    Problem.BAD_INODE,
+                    inode.offset(),
+                    "the packed inode is a %s of %d bytes with layout %s, expected a flat file of at most %d"
+                            .formatted(inode.type().label, inode.size(), inode.layout(), PREFIX_TABLE_BYTES_MAX));
+        }
+        return new ImageBytes(MemorySegment.ofArray(flatData(inode, "the packed inode's data")));
     }
 
     /** Reads an inode; its bytes count, so each inode is to be read once. */
@@ -59,18 +79,23 @@ final class ErofsImage {
 
     /** Reads a symbolic link's target. */
     ByteString target(Inode inode) throws ErofsFormatException {
-        var target = new byte[(int) inode.size()];
-        for (FlatPart part : flatParts(inode)) {
-            bytes.take(part.offset, part.length, "a symbolic link's target");
-            System.arraycopy(
-                    bytes.bytes(part.offset, (int) part.length), 0, target, (int) part.dataOffset, (int) part.length);
-        }
-        ByteString result = ByteString.of(target);
+        ByteString result = ByteString.of(flatData(inode, "a symbolic link's target"));
         if (result.indexOf(0, 0) >= 0) {
             throw new ErofsFormatException(
                     Problem.BAD_SYMLINK, inode.offset(), "target \"%s\" has a NUL".formatted(result));
         }
         return result;
+    }
+
+    private byte[] flatData(Inode inode, String what) throws ErofsFormatException {
+        List<FlatPart> parts = flatParts(inode);
+        var data = new byte[(int) inode.size()];
+        for (FlatPart part : parts) {
+            bytes.take(part.offset, part.length, what);
+            System.arraycopy(
+                    bytes.bytes(part.offset, (int) part.length), 0, data, (int) part.dataOffset, (int) part.length);
+        }
+        return data;
     }
 
     /** Returns where a regular file's bytes are. */

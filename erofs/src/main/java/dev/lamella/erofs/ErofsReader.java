@@ -61,7 +61,7 @@ public final class ErofsReader {
     private void visit(ByteString name, int depth, Inode inode, boolean first) throws ErofsFormatException {
         Node node =
                 first ? node(inode) : Objects.requireNonNull(linked.get(inode.nid()), "the walk knows second names");
-        if (first && inode.type() != FileType.DIRECTORY && inode.links() > 1) {
+        if (first && inode.type() != FileType.DIRECTORY && inode.links() != 1) {
             linked.put(inode.nid(), node);
         }
         if (depth > 0) {

@@ -2,13 +2,10 @@ package dev.lamella.erofs;
 
 import dev.lamella.filetree.Directory;
 import dev.lamella.filetree.Timestamp;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.Arrays;
 import java.util.OptionalLong;
 
 /** Writes a file tree as an EROFS image whose content lies in another file. The format is in {@code docs/formats/index.md}. */
@@ -19,9 +16,6 @@ public final class ErofsWriter {
 
     /** The first free byte. */
     static final int BODY = RESERVED_SLOT + PlannedInode.BYTES;
-
-    /** The part before the first whole block that the superblock's checksum does not reach. */
-    static final int HEAD_BYTES = Superblock.OFFSET + Block.BYTES;
 
     private ErofsWriter() {}
 
@@ -48,8 +42,7 @@ public final class ErofsWriter {
                     "/", "a tar of %d bytes: 32-bit block addresses end at 2 TiB".formatted(dataSizeBytes));
         }
         layout.place(OptionalLong.empty());
-        var head = new HeadSeal(out);
-        var image = new ImageOutput(head, 0);
+        var image = new ImageOutput(out, 0);
         image.put(MemorySegment.ofArray(head(layout)));
         new ImageBody(layout, stored, image).write(true);
         image.flush();
@@ -60,9 +53,11 @@ public final class ErofsWriter {
     }
 
     private static byte[] head(ImageLayout layout) {
+        // No checksum: the index is checked by its digest, and fsck.erofs before 1.8.8 crashes over one with small
+        // blocks.
         var superblock = new Superblock(
                 0,
-                Superblock.CHECKSUM | Superblock.MTIME,
+                Superblock.MTIME,
                 Block.BITS,
                 (int) layout.inodes.root().nid(),
                 layout.inodes.inodes().size(),
@@ -74,54 +69,11 @@ public final class ErofsWriter {
                 1,
                 (Superblock.OFFSET + Superblock.BYTES) / DeviceSlot.BYTES,
                 0,
+                0,
                 0);
         var head = ByteBuffer.allocate(BODY).position(Superblock.OFFSET);
         superblock.encode(head);
         new DeviceSlot(Block.count(layout.dataSizeBytes), layout.endBlock).encode(head);
         return head.array();
-    }
-
-    /** Puts the checksum into the superblock of a whole head. */
-    static void seal(byte[] head) {
-        byte[] block = Arrays.copyOfRange(head, Superblock.OFFSET, HEAD_BYTES);
-        ByteBuffer.wrap(head)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .putInt(Superblock.OFFSET + Superblock.CHECKSUM_AT, Superblock.checksumOf(block));
-    }
-
-    /** Holds the image's first bytes back until the superblock's block is complete and its checksum known. */
-    private static final class HeadSeal extends OutputStream {
-        private final OutputStream out;
-        private final ByteArrayOutputStream held = new ByteArrayOutputStream(HEAD_BYTES);
-
-        HeadSeal(OutputStream out) {
-            this.out = out;
-        }
-
-        @Override
-        public void write(int value) throws IOException {
-            write(new byte[] {(byte) value}, 0, 1);
-        }
-
-        @Override
-        public void write(byte[] bytes, int offset, int length) throws IOException {
-            int heldBack = Math.min(length, HEAD_BYTES - held.size());
-            if (heldBack > 0) {
-                held.write(bytes, offset, heldBack);
-                if (held.size() == HEAD_BYTES) {
-                    byte[] head = held.toByteArray();
-                    seal(head);
-                    out.write(head);
-                }
-            }
-            if (length > heldBack) {
-                out.write(bytes, offset + heldBack, length - heldBack);
-            }
-        }
-
-        @Override
-        public void flush() throws IOException {
-            out.flush();
-        }
     }
 }

@@ -157,7 +157,7 @@ public final class LayerDirectoryImage {
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .putLong(layout.inodes.root().nid())
                 .array();
-        byte[] head = index.asSlice(0, ErofsWriter.HEAD_BYTES).toArray(ValueLayout.JAVA_BYTE);
+        byte[] head = index.asSlice(0, ErofsWriter.BODY).toArray(ValueLayout.JAVA_BYTE);
         ByteBuffer target = ByteBuffer.wrap(head).position(Superblock.OFFSET);
         image.superblock
                 .withRoot(
@@ -170,35 +170,26 @@ public final class LayerDirectoryImage {
         slotOutput.flush();
         target.put(slot.toByteArray());
         var patches = new ArrayList<Patch>();
-        add(patches, head, parentAt, parent);
+        patches.add(new Patch(0, ByteBuffer.wrap(head)));
+        patches.add(new Patch(parentAt, ByteBuffer.wrap(parent)));
         for (long namespaceAt : userMarks) {
             // A namespace that is valid and that Linux shows no attribute of: the mark stays in its place, unseen.
-            add(patches, head, namespaceAt, new byte[] {(byte) XattrNamespace.LUSTRE.index});
+            patches.add(new Patch(namespaceAt, ByteBuffer.wrap(new byte[] {(byte) XattrNamespace.LUSTRE.index})));
         }
-        ErofsWriter.seal(head);
-        patches.add(new Patch(0, ByteBuffer.wrap(head)));
         patches.sort(Comparator.comparingLong(Patch::offset));
         return patches;
-    }
-
-    /** What lies in the head is changed there, before it is sealed. */
-    private static void add(List<Patch> patches, byte[] head, long offset, byte[] bytes) {
-        if (offset < head.length) {
-            System.arraycopy(bytes, 0, head, (int) offset, bytes.length);
-        } else {
-            patches.add(new Patch(offset, ByteBuffer.wrap(bytes)));
-        }
     }
 
     /** Returns where the index's root says which directory it is in: now the new root, no longer itself. */
     private static long parentEntry(ErofsImage image) throws ErofsFormatException {
         Inode oldRoot = image.inode(image.superblock.rootNid());
         for (ErofsImage.Dirent entry : image.entries(oldRoot)) {
-            if (entry.name().equals(DirectoryBlocks.PARENT)) {
+            if (entry.name().equals(DirectoryBlocks.PARENT) && entry.offset() >= ErofsWriter.BODY) {
                 return entry.offset();
             }
         }
-        throw new ErofsFormatException(Problem.BAD_DOT_ENTRY, oldRoot.offset(), "the root has no \"..\"");
+        throw new ErofsFormatException(
+                Problem.BAD_DOT_ENTRY, oldRoot.offset(), "the root has no \"..\" behind the head");
     }
 
     private static void writeCopy(MemorySegment index, List<Patch> patches, OutputStream out) throws IOException {

@@ -22,6 +22,7 @@ import java.util.zip.CRC32C;
  * @param deviceSlot where the device table begins, in units of 128 bytes
  * @param xattrPrefixes number of long attribute name prefixes
  * @param xattrPrefixStart where they begin, in units of 4 bytes
+ * @param packedNid inode number of a file that has these prefixes in it and is in no directory, or 0
  */
 record Superblock(
         int checksum,
@@ -37,7 +38,8 @@ record Superblock(
         int devices,
         int deviceSlot,
         int xattrPrefixes,
-        long xattrPrefixStart) {
+        long xattrPrefixStart,
+        long packedNid) {
 
     static final int OFFSET = 1024;
     static final int BYTES = 128;
@@ -54,6 +56,8 @@ record Superblock(
     static final int CHUNKED_FILE = 0x4;
     /** Incompatible feature: a device table. */
     static final int DEVICE_TABLE = 0x8;
+    /** Incompatible feature: the packed inode. */
+    static final int PACKED_INODE = 0x20;
     /** Incompatible feature: long attribute name prefixes. */
     static final int XATTR_PREFIXES = 0x40;
 
@@ -79,7 +83,12 @@ record Superblock(
         out.putShort(88, (short) deviceSlot);
         out.put(91, (byte) xattrPrefixes);
         out.putInt(92, (int) xattrPrefixStart);
+        out.putLong(96, packedNid);
         target.position(target.position() + BYTES);
+    }
+
+    boolean hasPackedInode() {
+        return (incompatible & PACKED_INODE) != 0 && packedNid != 0;
     }
 
     /** Returns the same with another root, more inodes, and another size; the checksum is left to be computed. */
@@ -98,7 +107,8 @@ record Superblock(
                 devices,
                 deviceSlot,
                 xattrPrefixes,
-                xattrPrefixStart);
+                xattrPrefixStart,
+                packedNid);
     }
 
     /** Returns the checksum of the block that begins with the superblock, as if its checksum were zero. */

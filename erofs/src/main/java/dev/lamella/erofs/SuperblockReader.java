@@ -8,7 +8,7 @@ final class SuperblockReader {
 
     private static final int COMPATIBLE_KNOWN = Superblock.CHECKSUM | Superblock.MTIME | Superblock.XATTR_FILTER;
     private static final int INCOMPATIBLE_KNOWN =
-            Superblock.CHUNKED_FILE | Superblock.DEVICE_TABLE | Superblock.XATTR_PREFIXES;
+            Superblock.CHUNKED_FILE | Superblock.DEVICE_TABLE | Superblock.PACKED_INODE | Superblock.XATTR_PREFIXES;
     private static final int BLOCK_BITS_MAX = 16;
 
     private final ImageBytes bytes;
@@ -40,7 +40,8 @@ final class SuperblockReader {
                 bytes.u16(at(86)),
                 bytes.u16(at(88)),
                 bytes.u8(at(91)),
-                bytes.u32(at(92)));
+                bytes.u32(at(92)),
+                bytes.s64(at(96)));
         checkFeatures(superblock);
         checkGeometry(superblock);
         if ((superblock.compatible() & Superblock.CHECKSUM) != 0) {

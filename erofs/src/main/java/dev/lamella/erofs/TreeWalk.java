@@ -85,11 +85,12 @@ final class TreeWalk {
                 throw linkError(file.inode, file.namesMet);
             }
         }
-        if (inodes != image.superblock.inodes()) {
+        long found = inodes + (image.superblock.hasPackedInode() ? 1 : 0);
+        if (found != image.superblock.inodes()) {
             throw new ErofsFormatException(
                     Problem.BAD_INODE_COUNT,
                     Superblock.OFFSET + 16,
-                    "the superblock counts %d inodes, found %d".formatted(image.superblock.inodes(), inodes));
+                    "the superblock counts %d inodes, found %d".formatted(image.superblock.inodes(), found));
         }
     }
 

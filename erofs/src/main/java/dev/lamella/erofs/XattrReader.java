@@ -22,13 +22,14 @@ final class XattrReader {
     /** An attribute as it lies in the image. */
     record Entry(ByteString name, ByteString value, long offset, long sizeBytes) {}
 
-    XattrReader(ImageBytes bytes, Superblock superblock) throws ErofsFormatException {
+    /** Makes a reader; the table of long name prefixes may be in other bytes than the image's own. */
+    XattrReader(ImageBytes bytes, Superblock superblock, ImageBytes prefixTable) throws ErofsFormatException {
         this.bytes = bytes;
         this.sharedBase = superblock.xattrBlock() << superblock.blockBits();
-        this.longPrefixes = readPrefixes(superblock);
+        this.longPrefixes = readPrefixes(superblock, prefixTable);
     }
 
-    private List<ByteString> readPrefixes(Superblock superblock) throws ErofsFormatException {
+    private static List<ByteString> readPrefixes(Superblock superblock, ImageBytes bytes) throws ErofsFormatException {
         var prefixes = new ArrayList<ByteString>();
         if ((superblock.incompatible() & Superblock.XATTR_PREFIXES) == 0) {
             return prefixes;
