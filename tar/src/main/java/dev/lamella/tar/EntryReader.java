@@ -13,6 +13,7 @@ final class EntryReader {
 
     private static final long ID_MAX = 0xffff_fffeL;
     private static final int PERMISSIONS_MASK = 07777;
+    private static final char HARD_LINK = '1';
 
     private final TarInput input;
     private final TarLimits limits;
@@ -132,7 +133,7 @@ final class EntryReader {
                 type == 'S' ? '0' : type,
                 name,
                 firstGiven(extensions.link, pax.text("linkpath"), header.link()),
-                metadata(header, pax, where),
+                metadata(header, type, pax, where),
                 header.deviceMajor(),
                 header.deviceMinor(),
                 size - mapBytes,
@@ -176,9 +177,13 @@ final class EntryReader {
         return gnu.isEmpty() ? pax.orElse(header) : gnu;
     }
 
-    private Metadata metadata(TarHeader header, PaxRecords pax, EntryPosition where) throws TarFormatException {
+    private Metadata metadata(TarHeader header, char type, PaxRecords pax, EntryPosition where)
+            throws TarFormatException {
         Timestamp mtime = pax.mtime(header.mtime(), where);
         Xattrs attributes = xattrs.read(pax, where);
+        if (type != HARD_LINK) {
+            attributes = XattrReader.allowedOn(type, attributes);
+        }
         return shared.of(new Metadata(
                 (int) (header.mode() & PERMISSIONS_MASK),
                 id("uid", pax.number("uid", header.uid(), where), where),

@@ -23,6 +23,7 @@ final class LayerBuilder {
 
     private static final Metadata ROOT = new Metadata(0555, 0, 0, Timestamp.EPOCH, Xattrs.NONE);
     private static final Metadata IMPLIED = new Metadata(0755, 0, 0, Timestamp.EPOCH, Xattrs.NONE);
+    private static final int SYMLINK_MODE = 0777;
     private static final ByteString WHITEOUT_PREFIX = ByteString.utf8(".wh.");
     private static final ByteString OPAQUE_MARK = ByteString.utf8(".wh..wh..opq");
     private static final ByteString YES = ByteString.utf8("y");
@@ -233,7 +234,14 @@ final class LayerBuilder {
             throw entry.where().malformed("symbolic link without a target");
         }
         entry.where().check("symlinkBytesMax", entry.link().length(), limits.symlinkBytesMax());
-        return new Symlink(entry.metadata(), entry.link());
+        return new Symlink(withSymlinkMode(entry.metadata()), entry.link());
+    }
+
+    /** Linux gives all symbolic links the same mode, and containers/storage cannot change it. */
+    private static Metadata withSymlinkMode(Metadata metadata) {
+        return metadata.permissions() == SYMLINK_MODE
+                ? metadata
+                : new Metadata(SYMLINK_MODE, metadata.uid(), metadata.gid(), metadata.mtime(), metadata.xattrs());
     }
 
     private static SpecialFile special(LayerEntry entry) throws TarFormatException {
@@ -289,7 +297,9 @@ final class LayerBuilder {
     private Metadata linked(Node node, LayerEntry entry) throws TarFormatException {
         Metadata now = changes.of(node);
         Metadata given = entry.metadata();
-        Xattrs merged = xattrs.merge(Capabilities.without(now.xattrs()), given.xattrs(), entry.where());
+        char type = node instanceof Symlink ? '2' : node instanceof RegularFile ? '0' : '3';
+        Xattrs added = XattrReader.allowedOn(type, given.xattrs());
+        Xattrs merged = xattrs.merge(Capabilities.without(now.xattrs()), added, entry.where());
         return node instanceof Symlink
                 ? new Metadata(now.permissions(), given.uid(), given.gid(), now.mtime(), merged)
                 : clamped(given).withXattrs(merged);

@@ -14,10 +14,11 @@ final class XattrReader {
 
     private static final ByteString RECORD_PREFIX = ByteString.utf8("SCHILY.xattr.");
     private static final ByteString SELINUX = ByteString.utf8("security.selinux");
-    private static final List<ByteString> ACLS =
-            List.of(ByteString.utf8("system.posix_acl_access"), ByteString.utf8("system.posix_acl_default"));
+    private static final ByteString ACL = ByteString.utf8("system.posix_acl_access");
+    private static final ByteString DEFAULT_ACL = ByteString.utf8("system.posix_acl_default");
+    private static final ByteString USER = ByteString.utf8("user.");
     private static final List<ByteString> NAMESPACES =
-            List.of(ByteString.utf8("user."), ByteString.utf8("trusted."), ByteString.utf8("security."));
+            List.of(USER, ByteString.utf8("trusted."), ByteString.utf8("security."));
     private static final int NAME_BYTES_MAX = 255;
 
     private final TarLimits limits;
@@ -75,7 +76,33 @@ final class XattrReader {
     }
 
     private static boolean isKept(ByteString name) {
-        return ACLS.contains(name)
-                || (!name.equals(SELINUX) && NAMESPACES.stream().anyMatch(name::startsWith));
+        boolean acl = name.equals(ACL) || name.equals(DEFAULT_ACL);
+        return acl || (!name.equals(SELINUX) && NAMESPACES.stream().anyMatch(name::startsWith));
+    }
+
+    /**
+     * Returns the attributes without those that Linux does not let a file of this type have. An index with them would list
+     * what cannot be read, and overlayfs could not copy the file up.
+     *
+     * @param type the type flag of an entry that is no hard link
+     */
+    static Xattrs allowedOn(char type, Xattrs xattrs) {
+        var allowed = new HashMap<ByteString, ByteString>();
+        xattrs.forEach((name, value) -> {
+            if (isAllowedOn(type, name)) {
+                allowed.put(name, value);
+            }
+        });
+        return allowed.size() == xattrs.size() ? xattrs : Xattrs.of(allowed);
+    }
+
+    private static boolean isAllowedOn(char type, ByteString name) {
+        if (name.equals(DEFAULT_ACL)) {
+            return type == '5';
+        }
+        if (name.equals(ACL)) {
+            return type != '2';
+        }
+        return type == '0' || type == '5' || !name.startsWith(USER);
     }
 }

@@ -22,6 +22,7 @@
  *       of unpacking), until an entry of their own comes.
  *   <li><b>The same path again</b>: directories merge, attributes add up, anything else is replaced. What replaces a directory
  *       that had an entry gets that entry's time.
+ *   <li><b>Symbolic links</b> have mode 0777, whatever their entry says, as on any file system of Linux.
  *   <li><b>Hard links</b> go to what the target's name is at that moment, any type but directories. Owner, mode, time and
  *       attributes of the link's entry are applied to the file; {@code security.capability} is lost unless the entry has it,
  *       as by chown. A symbolic link keeps its mode and time.
@@ -31,8 +32,10 @@
  *       directory a whiteout does nothing. Hiding a name that the same layer already has, or hiding no name, is an error; a
  *       name after its whiteout replaces it.
  *   <li><b>Times</b> before 1970 or after 2^63 nanoseconds since become 0, except those of symbolic links.
- *   <li><b>Attributes</b> come from {@code SCHILY.xattr.*}; {@code security.selinux} and namespaces unknown to Linux are left
- *       out. {@code uname}, {@code gname} and global PAX headers are ignored; GNU long names beat PAX ones.
+ *   <li><b>Attributes</b> come from {@code SCHILY.xattr.*}; {@code security.selinux}, namespaces unknown to Linux, and
+ *       what Linux does not let a type of file have ({@code user.*} on all but files and directories, ACLs on symbolic links,
+ *       default ACLs on all but directories) are left out. {@code uname}, {@code gname} and global PAX headers are ignored; GNU
+ *       long names beat PAX ones.
  *   <li><b>Bodies</b> belong to regular files (types {@code 0}, NUL, {@code 7}, {@code S}) only. Types other than these,
  *       {@code 1} to {@code 6}, {@code x}, {@code g}, {@code L} and {@code K} are errors.
  *   <li><b>The end</b> is two zero blocks, or the end of the stream behind an entry; bytes behind it are read and ignored.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lamella.filetree.ByteString;
 import dev.lamella.filetree.Metadata;
+import dev.lamella.filetree.Node;
 import dev.lamella.filetree.RegularFile;
 import dev.lamella.filetree.Timestamp;
 import dev.lamella.filetree.Xattrs;
@@ -11,6 +12,8 @@ import dev.lamella.testkit.TarBytes;
 import dev.lamella.testkit.TarEntry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -121,6 +124,39 @@ class EntryMetadataTest {
                         ByteString.utf8("system.posix_acl_access"),
                         ByteString.utf8("trusted.t"),
                         ByteString.utf8("user.empty"));
+    }
+
+    /** What Linux lets each type have; with more, attributes are listed that cannot be read. */
+    @ParameterizedTest
+    @CsvSource({
+        "0, system.posix_acl_access trusted.t user.u",
+        "2, trusted.t",
+        "3, system.posix_acl_access trusted.t",
+        "4, system.posix_acl_access trusted.t",
+        "5, system.posix_acl_access system.posix_acl_default trusted.t user.u",
+        "6, system.posix_acl_access trusted.t",
+    })
+    void attributesAreThoseThatTheTypeCanHave(char type, String expected) throws IOException {
+        Layer layer = Layer.read(new TarBytes()
+                .add(withAllAttributes(TarEntry.of(type, "given").link("x")))
+                .add(TarEntry.of(type, "linked").link("x"))
+                .add(type == '5' ? TarEntry.directory("d") : withAllAttributes(TarEntry.hardLink("h", "linked")))
+                .end());
+        assertThat(names(layer.get("given"))).isEqualTo(expected);
+        assertThat(names(layer.get("linked"))).isEqualTo(type == '5' ? "" : expected);
+    }
+
+    private static TarEntry withAllAttributes(TarEntry entry) {
+        for (String name : List.of("user.u", "trusted.t", "system.posix_acl_access", "system.posix_acl_default")) {
+            entry.xattr(name, new byte[] {1});
+        }
+        return entry;
+    }
+
+    private static String names(Node node) {
+        return node.metadata().xattrs().asMap().keySet().stream()
+                .map(ByteString::toString)
+                .collect(Collectors.joining(" "));
     }
 
     @Test

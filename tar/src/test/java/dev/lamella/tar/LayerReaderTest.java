@@ -195,6 +195,14 @@ class LayerReaderTest {
     }
 
     @Test
+    void symlinksHaveTheOneModeThatLinuxGivesThem() throws IOException {
+        Layer layer = Layer.read(new TarBytes()
+                .add(TarEntry.symlink("s", "f").mode(0644).owner(7, 8).mtime(9))
+                .end());
+        assertThat(layer.get("s").metadata()).isEqualTo(new Metadata(0777, 7, 8, new Timestamp(9, 0), Xattrs.NONE));
+    }
+
+    @Test
     void hardLinksMetadataIsApplied() throws IOException {
         Layer layer = Layer.read(new TarBytes()
                 .add(TarEntry.file("d/a", "1")
