@@ -10,6 +10,8 @@ import dev.lamella.filetree.Directory;
 import dev.lamella.filetree.Extent;
 import dev.lamella.filetree.RegularFile;
 import dev.lamella.filetree.SpecialFile;
+import dev.lamella.testkit.Fuzz;
+import dev.lamella.testkit.RandomLayers;
 import dev.lamella.testkit.SparseFile;
 import dev.lamella.testkit.TarBytes;
 import java.io.ByteArrayInputStream;
@@ -103,5 +105,25 @@ class LayerBuilderTest {
         VolumeDescriptor second = build(Blobs.tar());
         assertThat(second.describesSameFiles(first)).isTrue();
         assertThat(directory.resolve("index.erofs")).hasBinaryContent(index);
+    }
+
+    @Test
+    void sameLayerGivesTheSameIndex() {
+        Fuzz.run(12, random -> {
+            byte[] tar = RandomLayers.next(random, random.nextInt(200)).tar().toByteArray();
+            Digest index = build(tar, "first").indexSha256();
+            assertThat(build(tar, "second").indexSha256()).isEqualTo(index);
+        });
+    }
+
+    private VolumeDescriptor build(byte[] tar, String name) throws IOException {
+        Path place = Files.createDirectories(directory.resolve(name));
+        VolumeDescriptor descriptor = LayerBuilder.build(
+                        new ByteArrayInputStream(tar), Blobs.sourceOf(tar, tar), place, LIMITS, BuildListener.NONE)
+                .descriptor();
+        for (String file : List.of("data.tar", "index.erofs", "data.verity")) {
+            Files.delete(place.resolve(file));
+        }
+        return descriptor;
     }
 }
