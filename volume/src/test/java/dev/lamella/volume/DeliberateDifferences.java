@@ -8,7 +8,7 @@ import java.util.SortedMap;
 
 /**
  * What our index and the one of {@code mkfs.erofs} have differently in any layer, on purpose. Our value is the first of a
- * difference.
+ * difference. {@link MkfsDeviationsTest} has those that take special entries to come about.
  *
  * @param impliedDirectories paths of the layer's directories without an entry of their own
  * @param whiteoutDirectories paths of its directories in which names are or were hidden

@@ -6,14 +6,9 @@ import dev.lamella.testkit.TarEntry;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 
-/** A layer with everything in it that {@code mkfs.erofs} takes as containers/storage does. */
+/** A layer with everything in it that {@code mkfs.erofs} and we can be compared by. */
 final class FeatureLayer {
-
-    /** Where the two differ all the same. */
-    static final DeliberateDifferences DELIBERATE =
-            new DeliberateDifferences(Set.of("/missing", "/missing/too", "/hidden"), Set.of("/", "/hidden"));
 
     private static final String LONG = "n".repeat(255);
 
@@ -93,6 +88,7 @@ final class FeatureLayer {
                 .add(TarEntry.file("owner/pax", "").pax("uid", "4294967294").pax("gid", "70000"))
                 .add(TarEntry.directory("owner/").owner(65_535, 65_536))
                 .add(TarEntry.file("time/nanoseconds", "").pax("mtime", "1500000000.123456789"))
+                .add(TarEntry.file("time/milliseconds", "").pax("mtime", "1500000000.123"))
                 .add(TarEntry.file("time/0", "").mtime(0))
                 .add(TarEntry.file("time/base-256", "").mtime(1L << 33))
                 .add(TarEntry.symlink("time/symlink", "x").pax("mtime", "1.000000001"))
@@ -174,6 +170,7 @@ final class FeatureLayer {
 
     private static void addOverlay(TarBytes tar) {
         tar.whiteout("gone")
+                .directory("hidden")
                 .add(TarEntry.file("hidden/.wh.gone", "").mode(0600).owner(3, 4).mtime(5))
                 .file("hidden/.wh..wh.plnk", "")
                 .whiteout("hidden/again")
