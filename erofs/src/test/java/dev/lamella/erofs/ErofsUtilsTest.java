@@ -28,7 +28,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Against erofs-utils: {@code fsck.erofs} takes what is written here, and what {@code mkfs.erofs} writes is read here. */
+/**
+ * Against erofs-utils: {@code fsck.erofs} takes what is written here, and what {@code mkfs.erofs} writes is read
+ * here.
+ */
 @Tag("system")
 @Timeout(120)
 class ErofsUtilsTest {

@@ -81,8 +81,8 @@ final class XattrReader {
     }
 
     /**
-     * Returns the attributes without those that Linux does not let a file of this type have. An index with them would list
-     * what cannot be read, and overlayfs could not copy the file up.
+     * Returns the attributes without those that Linux does not let a file of this type have. An index with them would
+     * list what cannot be read, and overlayfs could not copy the file up.
      *
      * @param type the type flag of an entry that is no hard link
      */

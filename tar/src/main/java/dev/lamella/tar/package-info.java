@@ -32,10 +32,10 @@
  *       directory a whiteout does nothing. Hiding a name that the same layer already has, or hiding no name, is an error; a
  *       name after its whiteout replaces it.
  *   <li><b>Times</b> before 1970 or after 2^63 nanoseconds since become 0, except those of symbolic links.
- *   <li><b>Attributes</b> come from {@code SCHILY.xattr.*}; {@code security.selinux}, namespaces unknown to Linux, and
- *       what Linux does not let a type of file have ({@code user.*} on all but files and directories, ACLs on symbolic links,
- *       default ACLs on all but directories) are left out. {@code uname}, {@code gname} and global PAX headers are ignored; GNU
- *       long names beat PAX ones.
+ *   <li><b>Attributes</b> come from {@code SCHILY.xattr.*}. Left out are {@code security.selinux}, namespaces unknown to
+ *       Linux, and what Linux does not let a type of file have: {@code user.*} on all but files and directories, ACLs on
+ *       symbolic links, default ACLs on all but directories. {@code uname}, {@code gname} and global PAX headers are
+ *       ignored; GNU long names beat PAX ones.
  *   <li><b>Bodies</b> belong to regular files (types {@code 0}, NUL, {@code 7}, {@code S}) only. Types other than these,
  *       {@code 1} to {@code 6}, {@code x}, {@code g}, {@code L} and {@code K} are errors.
  *   <li><b>The end</b> is two zero blocks, or the end of the stream behind an entry; bytes behind it are read and ignored.

@@ -5,8 +5,8 @@ import java.lang.foreign.ValueLayout;
 import java.util.zip.CRC32C;
 
 /**
- * A checksum of a file's content. Zeros at the end do not count, as the size says how many there are: so a hole of gigabytes
- * there costs nothing, and a copy that lacks it differs in size alone.
+ * A checksum of a file's content. Zeros at the end do not count, as the size says how many there are: so a hole of
+ * gigabytes there costs nothing, and a copy that lacks it differs in size alone.
  */
 final class ContentChecksum {
 

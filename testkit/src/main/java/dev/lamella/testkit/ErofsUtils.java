@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The programs of erofs-utils, out of the Debian suite that {@code testbed/suite} unpacks: another implementation of the format,
- * by its authors. Run by the suite's own loader, so that this machine's libraries do not matter.
+ * The programs of erofs-utils, out of the Debian suite that {@code testbed/suite} unpacks: another implementation of
+ * the format, by its authors. Run by the suite's own loader, so that this machine's libraries do not matter.
  */
 public final class ErofsUtils {
 

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.SortedMap;
 
 /**
- * Compares a tree with what {@code fsck.erofs --extract} has made of its image. The program of erofs-utils 1.8 loses a few things
- * on the way; these are known here one by one, so that all the rest can be compared.
+ * Compares a tree with what {@code fsck.erofs --extract} has made of its image. The program of erofs-utils 1.8 loses
+ * a few things on the way; these are known here one by one, so that all the rest can be compared.
  */
 public final class ExtractedTree {
 

@@ -13,8 +13,8 @@ import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
 /**
- * Seeded layers as tars, of what every reader of layers should take alike: all types of entries in every way to write them, in
- * any order, names again that were there before, parents late or never, whiteouts and opaque directories.
+ * Seeded layers as tars, of what every reader of layers should take alike: all types of entries in every way to write
+ * them, in any order, names again that were there before, parents late or never, whiteouts and opaque directories.
  */
 public final class RandomLayers {
 

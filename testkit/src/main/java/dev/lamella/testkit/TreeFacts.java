@@ -18,11 +18,11 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Trees as what a program can see of them: for each path its fields as text, so that two trees can be compared and every
- * difference named. Equal facts mean that a container could not tell the trees apart.
+ * Trees as what a program can see of them: for each path its fields as text, so that two trees can be compared and
+ * every difference named. Equal facts mean that a container could not tell the trees apart.
  *
- * <p>Further names of a file have only the field {@link #SAME_AS}, the first name in the order of the walk: a directory before
- * what is in it, names in byte order.
+ * <p>Further names of a file have only the field {@link #SAME_AS}, the first name in the order of the walk: a
+ * directory before what is in it, names in byte order.
  */
 public final class TreeFacts {
 

@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.SortedMap;
 
 /**
- * What our index and the one of {@code mkfs.erofs} have differently in any layer, on purpose. Our value is the first of a
- * difference. {@link MkfsDeviationsTest} has those that take special entries to come about.
+ * What our index and the one of {@code mkfs.erofs} have differently in any layer, on purpose. Our value is the first
+ * of a difference. {@link MkfsDeviationsTest} has those that take special entries to come about.
  *
  * @param impliedDirectories paths of the layer's directories without an entry of their own
  * @param whiteoutDirectories paths of its directories in which names are or were hidden
@@ -35,14 +35,17 @@ record DeliberateDifferences(Set<String> impliedDirectories, Set<String> whiteou
                 || isShortFraction(difference);
     }
 
-    /** Without an entry "/" the root is 0555 and of time 0, as containers/storage has it; there it is 0777 and the image's time. */
+    /**
+     * Without an entry "/" the root is 0555, as containers/storage makes it, and of time 0; there it is 0777 and has
+     * the image's time.
+     */
     private static boolean isRoot(TreeDifference difference) {
         return difference.path().equals("/")
                 && (difference.is("mode", "0555", "0777")
                         || difference.is("mtime", EPOCH, ErofsComparison.IMAGE_SECONDS + ".000000000"));
     }
 
-    /** Directories without an entry are 0755, 0:0 and of time 0, as containers/storage has them; there they inherit. */
+    /** Directories without an entry are 0755 and 0:0, as containers/storage makes them, and of time 0; there they inherit. */
     private boolean isImpliedDirectory(TreeDifference difference) {
         String ours = switch (difference.field()) {
             case "mode" -> "0755";
@@ -60,15 +63,18 @@ record DeliberateDifferences(Set<String> impliedDirectories, Set<String> whiteou
     }
 
     /**
-     * There a directory with whiteouts looks copied up, so that overlayfs, when it has nothing to merge it with, leaves them
-     * out of listings. containers/storage has no such mark, and a plain pull looks like ours.
+     * There a directory with whiteouts looks copied up, so that overlayfs, when it has nothing to merge it with,
+     * leaves them out of listings. containers/storage has no such mark, and a plain pull looks like ours.
      */
     private boolean isOrigin(TreeDifference difference) {
         return difference.is(TreeFacts.XATTR + "trusted.overlay.origin", TreeDifference.NOTHING, "\"\"")
                 && whiteoutDirectories.contains(difference.path());
     }
 
-    /** Writers of tars leave zeros at the end of a fraction of a second out; there what is left is taken for nanoseconds. */
+    /**
+     * Writers of tars leave zeros at the end of a fraction of a second out; there what is left is taken for
+     * nanoseconds.
+     */
     private static boolean isShortFraction(TreeDifference difference) {
         if (!difference.field().equals("mtime") || !difference.first().endsWith("0")) {
             return false;

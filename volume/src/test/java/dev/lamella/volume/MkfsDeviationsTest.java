@@ -22,8 +22,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Where {@code mkfs.erofs} 1.8 makes something else of an entry than containers/storage and we do, one layer for each, with all that
- * is then different; {@code fsck.erofs} and the kernel take our index each time. A newer erofs-utils may need fewer of these.
+ * Where {@code mkfs.erofs} 1.8 makes something else of an entry than containers/storage and we do, one layer for
+ * each, with all that is then different; {@code fsck.erofs} and the kernel take our index each time. A newer
+ * erofs-utils may need fewer of these.
  */
 @Tag("system")
 @Timeout(60)
