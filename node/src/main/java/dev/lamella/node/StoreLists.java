@@ -6,10 +6,13 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -25,6 +28,11 @@ final class StoreLists {
     private static final Map<Compression, Integer> COMPRESSION_NUMBERS =
             Map.of(Compression.NONE, 0, Compression.GZIP, 2, Compression.ZSTD, 4);
 
+    private static final Pattern ID = Pattern.compile("[0-9a-f]{64}");
+    private static final long OWNER_MAX = 0xffff_ffffL;
+    private static final Instant YEAR_0 = Instant.parse("0000-01-01T00:00:00Z");
+    private static final Instant YEAR_10000 = Instant.parse("+10000-01-01T00:00:00Z");
+
     private StoreLists() {}
 
     static byte[] writeLayers(Iterable<ShownLayer> layers) {
@@ -33,7 +41,7 @@ final class StoreLists {
             ObjectNode entry = list.addObject();
             entry.put("id", layer.id());
             layer.parent().ifPresent(parent -> entry.put("parent", parent));
-            entry.put("created", layer.created().toString());
+            entry.put("created", time(layer.created()));
             entry.put("compressed-diff-digest", layer.blobDigest().toString());
             entry.put("compressed-size", layer.blobSizeBytes());
             entry.put("diff-digest", layer.diffId().toString());
@@ -47,26 +55,36 @@ final class StoreLists {
         return JSON.writeValueAsBytes(list);
     }
 
+    /** Reads layers, parents before children: each must lie on one that is listed before it. */
     static List<ShownLayer> readLayers(byte[] content, Path file) throws DamagedImageStoreException {
-        var layers = new ArrayList<ShownLayer>();
+        var layers = new LinkedHashMap<String, ShownLayer>();
         for (JsonNode entry : read(content, file)) {
-            try {
-                layers.add(new ShownLayer(
-                        entry.required("id").stringValue(),
-                        Optional.ofNullable(entry.get("parent")).map(JsonNode::stringValue),
-                        Digest.parse(entry.required("diff-digest").stringValue()),
-                        entry.required("diff-size").longValue(),
-                        Digest.parse(entry.required("compressed-diff-digest").stringValue()),
-                        entry.required("compressed-size").longValue(),
-                        compression(entry.required("compression").intValue()),
-                        Instant.parse(entry.required("created").stringValue()),
-                        numbers(entry.required("uidset")),
-                        numbers(entry.required("gidset"))));
-            } catch (JacksonException | IllegalArgumentException | DateTimeParseException e) {
-                throw new DamagedImageStoreException(file, "a layer that Lamella did not write: " + e.getMessage());
+            ShownLayer layer = parse(entry, file, StoreLists::layer);
+            if (!layer.parent().map(layers::containsKey).orElse(true)) {
+                throw new DamagedImageStoreException(
+                        file,
+                        "layer %s comes without its parent %s before it"
+                                .formatted(layer.id(), layer.parent().get()));
+            }
+            if (layers.put(layer.id(), layer) != null) {
+                throw new DamagedImageStoreException(file, "layer %s is listed twice".formatted(layer.id()));
             }
         }
-        return layers;
+        return List.copyOf(layers.values());
+    }
+
+    private static ShownLayer layer(JsonNode entry) {
+        return new ShownLayer(
+                id(entry.required("id")),
+                Optional.ofNullable(entry.get("parent")).map(StoreLists::id),
+                Digest.parse(text(entry.required("diff-digest"))),
+                size(entry.required("diff-size")),
+                Digest.parse(text(entry.required("compressed-diff-digest"))),
+                size(entry.required("compressed-size")),
+                compression(entry.required("compression").intValue()),
+                Instant.parse(text(entry.required("created"))),
+                owners(entry.required("uidset")),
+                owners(entry.required("gidset")));
     }
 
     static byte[] writeImages(Iterable<ShownImage> images) {
@@ -87,54 +105,81 @@ final class StoreLists {
                 sizes.put(key, document.sizeBytes());
                 digests.put(key, document.digest().toString());
             });
-            entry.put("created", image.created().toString());
+            entry.put("created", time(image.created()));
         }
         return JSON.writeValueAsBytes(list);
     }
 
+    /** Reads images. Engines refuse a whole image store in which two have the same name. */
     static List<ShownImage> readImages(byte[] content, Path file) throws DamagedImageStoreException {
         var images = new ArrayList<ShownImage>();
+        var seen = new HashSet<String>();
         for (JsonNode entry : read(content, file)) {
-            try {
-                var names = new ArrayList<String>();
-                entry.required("names").forEach(name -> names.add(name.stringValue()));
-                var documents = new LinkedHashMap<String, ShownImage.Document>();
-                for (JsonNode key : entry.required("big-data-names")) {
-                    String name = key.stringValue();
-                    documents.put(
-                            name,
-                            new ShownImage.Document(
-                                    Digest.parse(entry.required("big-data-digests")
-                                            .required(name)
-                                            .stringValue()),
-                                    entry.required("big-data-sizes")
-                                            .required(name)
-                                            .longValue()));
+            ShownImage image = parse(entry, file, StoreLists::image);
+            for (String name : image.names()) {
+                if (!seen.add("name " + name)) {
+                    throw new DamagedImageStoreException(file, "the name %s is listed twice".formatted(name));
                 }
-                images.add(new ShownImage(
-                        entry.required("id").stringValue(),
-                        Digest.parse(entry.required("digest").stringValue()),
-                        names,
-                        entry.required("layer").stringValue(),
-                        Instant.parse(entry.required("created").stringValue()),
-                        documents));
-            } catch (JacksonException | IllegalArgumentException | DateTimeParseException e) {
-                throw new DamagedImageStoreException(file, "an image that Lamella did not write: " + e.getMessage());
             }
+            if (!seen.add(image.id())) {
+                throw new DamagedImageStoreException(file, "image %s is listed twice".formatted(image.id()));
+            }
+            images.add(image);
         }
         return images;
     }
 
-    /** Reads any list of containers/storage as it is, an engine's own too. */
-    static JsonNode read(byte[] content, Path file) throws DamagedImageStoreException {
+    private static ShownImage image(JsonNode entry) {
+        var documents = new LinkedHashMap<String, ShownImage.Document>();
+        for (JsonNode key : array(entry.required("big-data-names"))) {
+            String name = text(key);
+            Digest digest = Digest.parse(text(entry.required("big-data-digests").required(name)));
+            long sizeBytes = size(entry.required("big-data-sizes").required(name));
+            documents.put(name, new ShownImage.Document(digest, sizeBytes));
+        }
+        var names = new ArrayList<String>();
+        array(entry.required("names")).forEach(name -> names.add(text(name)));
+        return new ShownImage(
+                id(entry.required("id")),
+                Digest.parse(text(entry.required("digest"))),
+                names,
+                id(entry.required("layer")),
+                Instant.parse(text(entry.required("created"))),
+                documents);
+    }
+
+    private static <T> T parse(JsonNode entry, Path file, Function<JsonNode, T> parser)
+            throws DamagedImageStoreException {
+        try {
+            return parser.apply(entry);
+        } catch (JacksonException | IllegalArgumentException | DateTimeParseException e) {
+            throw new DamagedImageStoreException(file, "an entry that Lamella did not write: " + e.getMessage());
+        }
+    }
+
+    /** Reads a list as it is. */
+    private static JsonNode read(byte[] content, Path file) throws DamagedImageStoreException {
+        try {
+            return read(content);
+        } catch (IllegalArgumentException e) {
+            throw new DamagedImageStoreException(file, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /**
+     * Reads any list of containers/storage as it is, an engine's own too.
+     *
+     * @throws IllegalArgumentException if it is none; the message says why
+     */
+    static JsonNode read(byte[] content) {
         try {
             JsonNode list = JSON.readTree(content);
             if (!list.isArray()) {
-                throw new DamagedImageStoreException(file, "expected a JSON array");
+                throw new IllegalArgumentException("expected a JSON array");
             }
             return list;
         } catch (JacksonException e) {
-            throw new DamagedImageStoreException(file, "not JSON: " + e.getOriginalMessage());
+            throw new IllegalArgumentException("not JSON: " + e.getOriginalMessage(), e);
         }
     }
 
@@ -146,9 +191,50 @@ final class StoreLists {
                 .orElseThrow(() -> new IllegalArgumentException("unknown compression " + number));
     }
 
-    private static List<Long> numbers(JsonNode list) {
-        var numbers = new ArrayList<Long>();
-        list.forEach(number -> numbers.add(number.longValue()));
-        return numbers;
+    /** An ID is the name of files too, so nothing else may stand there. */
+    private static String id(JsonNode value) {
+        String id = text(value);
+        if (!ID.matcher(id).matches()) {
+            throw new IllegalArgumentException("\"%s\" is not an ID of 64 hexadecimal digits".formatted(id));
+        }
+        return id;
+    }
+
+    private static String text(JsonNode value) {
+        if (!value.isString()) {
+            throw new IllegalArgumentException("expected a string, found " + value.getNodeType());
+        }
+        return value.stringValue();
+    }
+
+    private static long size(JsonNode value) {
+        if (value.longValue() < 0) {
+            throw new IllegalArgumentException("a size of " + value.longValue());
+        }
+        return value.longValue();
+    }
+
+    private static JsonNode array(JsonNode value) {
+        if (!value.isArray()) {
+            throw new IllegalArgumentException("expected an array, found " + value.getNodeType());
+        }
+        return value;
+    }
+
+    private static List<Long> owners(JsonNode list) {
+        var owners = new ArrayList<Long>();
+        for (JsonNode owner : array(list)) {
+            if (owner.longValue() < 0 || owner.longValue() > OWNER_MAX) {
+                throw new IllegalArgumentException("an owner of " + owner.longValue());
+            }
+            owners.add(owner.longValue());
+        }
+        return owners;
+    }
+
+    /** Engines read years of four digits only, and fail as a whole on others, which the config of any image may hold. */
+    private static String time(Instant instant) {
+        boolean readable = !instant.isBefore(YEAR_0) && instant.isBefore(YEAR_10000);
+        return (readable ? instant : Instant.EPOCH).toString();
     }
 }
