@@ -10,8 +10,14 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The two lists of an additional image store, and the locks by which engines notice that they changed.
@@ -25,6 +31,9 @@ final class ImageStore {
     private static final int LOCK_RANDOM_BYTES = 44;
     private static final int PERMISSIONS = 0644;
     private static final long LIST_BYTES_MAX = 512L << 20;
+
+    private static final Pattern IMAGE_ID = Pattern.compile("[0-9a-f]{64}");
+    private static final Pattern DOCUMENT = Pattern.compile("([.0-9a-z]+|=[0-9A-Za-z+=]+)(\\.new)?");
 
     private static final AtomicLong WRITES = new AtomicLong();
 
@@ -74,15 +83,34 @@ final class ImageStore {
     /** Keeps a document with an image. */
     void writeDocument(String imageId, String key, byte[] content) throws IOException {
         NodeFiles.makeDirectories(images.resolve(imageId));
-        NodeFiles.write(images.resolve(imageId).resolve(documentName(key)), content);
+        NodeFiles.update(images.resolve(imageId).resolve(documentName(key)), content);
     }
 
-    /** Takes the documents of an image away that is no longer listed. */
-    void removeDocuments(ShownImage image) throws IOException {
-        for (String key : image.bigData().keySet()) {
-            Files.deleteIfExists(images.resolve(image.id()).resolve(documentName(key)));
+    /** Takes away documents that no image lists, and lists that were being written. */
+    void removeUnlisted(List<ShownImage> listed) throws IOException {
+        Files.deleteIfExists(NodeFiles.temporary(layersFile()));
+        Files.deleteIfExists(NodeFiles.temporary(imagesFile()));
+        var byId = new HashMap<String, ShownImage>();
+        listed.forEach(image -> byId.put(image.id(), image));
+        for (String id : NodeFiles.names(images)) {
+            if (IMAGE_ID.matcher(id).matches() && Files.isDirectory(images.resolve(id))) {
+                removeUnlisted(images.resolve(id), Optional.ofNullable(byId.get(id)));
+            }
         }
-        Files.deleteIfExists(images.resolve(image.id()));
+    }
+
+    private static void removeUnlisted(Path directory, Optional<ShownImage> image) throws IOException {
+        Set<String> listed = image.map(ShownImage::bigData).map(Map::keySet).orElse(Set.of()).stream()
+                .map(ImageStore::documentName)
+                .collect(Collectors.toSet());
+        for (String name : NodeFiles.names(directory)) {
+            if (!listed.contains(name) && DOCUMENT.matcher(name).matches()) {
+                Files.deleteIfExists(directory.resolve(name));
+            }
+        }
+        if (NodeFiles.names(directory).isEmpty()) {
+            Files.delete(directory);
+        }
     }
 
     /** Plain lower-case names stay; others are written in Base64 behind an equals sign, as containers/storage does. */
@@ -109,8 +137,11 @@ final class ImageStore {
 
     private void replace(Path file, Path lockFile, byte[] content) throws IOException {
         try (PosixLock lock = PosixLock.exclusive(lockFile, PERMISSIONS, lockTimeout)) {
-            NodeFiles.write(file, content);
+            // The lock's bytes go first: killed in between, engines read an old list again. The other way round they
+            // would
+            // never read the new list of images, of which some versions look at nothing else.
             lock.file().replaceContent(freshLockBytes());
+            NodeFiles.write(file, content);
         }
     }
 

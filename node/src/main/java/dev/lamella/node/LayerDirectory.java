@@ -10,6 +10,10 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The shape of a layer in the image store, the one that works in all of Podman 4.3 to 5.8, with and without id mapping.
@@ -33,6 +37,9 @@ import java.util.Map;
 final class LayerDirectory {
 
     private static final int KEY_DIGITS = 12;
+    private static final Pattern ID = Pattern.compile("[0-9a-f]{64}");
+    private static final Pattern KEY = Pattern.compile("[0-9a-f]{" + KEY_DIGITS + "}");
+    private static final String UP = "../";
     private static final String DOWN = "n";
     private static final String LINK = "link";
     private static final String LOWER = "lower";
@@ -52,13 +59,18 @@ final class LayerDirectory {
         this.blobs = blobs;
     }
 
+    /** Returns the directory of the places where layers are mounted, each named by its chain ID. */
+    Path mountPoints() {
+        return imageStore.resolve("overlay");
+    }
+
     /** Returns where a layer is mounted. */
     Path mountPoint(String id) {
-        return imageStore.resolve("overlay").resolve(id);
+        return mountPoints().resolve(id);
     }
 
     private Path shortLinks() {
-        return imageStore.resolve("overlay").resolve("l");
+        return mountPoints().resolve("l");
     }
 
     private Path shortLink(String id) {
@@ -70,6 +82,10 @@ final class LayerDirectory {
         return Digest.sha256Of((imageStore + "\0" + id).getBytes(StandardCharsets.UTF_8))
                 .hex()
                 .substring(0, KEY_DIGITS);
+    }
+
+    private String lower(String parent) {
+        return "l/" + key(parent) + "/d";
     }
 
     private Path additionalLayer(Digest diffId) {
@@ -96,8 +112,7 @@ final class LayerDirectory {
         var files = new LinkedHashMap<ByteString, byte[]>();
         files.put(ByteString.utf8(LINK), utf8(key(id) + "/d"));
         if (!parents.isEmpty()) {
-            List<String> lower =
-                    parents.stream().map(parent -> "l/" + key(parent) + "/d").toList();
+            List<String> lower = parents.stream().map(this::lower).toList();
             files.put(ByteString.utf8(LOWER), utf8(String.join(":", lower)));
         }
         files.put(ByteString.utf8(ADDITIONAL_LAYER), utf8(blobs.resolve("none") + "/../" + diffId.hex()));
@@ -114,7 +129,7 @@ final class LayerDirectory {
             NodeFiles.update(directory.resolve(file.getKey().toString()), file.getValue());
         }
         NodeFiles.makeDirectories(shortLinks());
-        NodeFiles.link(shortLink(id), "../" + id);
+        NodeFiles.link(shortLink(id), UP + id);
     }
 
     /** Makes the directory from which an engine takes the layer's tar when it pushes or saves an image. */
@@ -134,22 +149,62 @@ final class LayerDirectory {
                                         layer.dataSizeBytes())));
     }
 
-    /** Takes a layer's directory away, which must not be mounted. */
+    /** Returns the chain IDs of layers of which there is a directory or a short link. */
+    Set<String> present() throws IOException {
+        var ids = new TreeSet<String>();
+        for (String name : NodeFiles.names(mountPoints())) {
+            if (ID.matcher(name).matches()) {
+                ids.add(name);
+            }
+        }
+        for (String name : NodeFiles.names(shortLinks())) {
+            Path link = shortLinks().resolve(name);
+            String target =
+                    Files.isSymbolicLink(link) ? Files.readSymbolicLink(link).toString() : "";
+            String id = target.startsWith(UP) ? target.substring(UP.length()) : "";
+            if (ID.matcher(id).matches() && name.equals(key(id))) {
+                ids.add(id);
+            }
+        }
+        return ids;
+    }
+
+    /** Returns those of some layers that lie below a layer, as its own files say. */
+    Set<String> below(String id, Set<String> layers) throws IOException {
+        Path lower = mountPoint(id).resolve(LOWER);
+        if (Files.notExists(lower)) {
+            return Set.of();
+        }
+        Set<String> links = Set.of(Files.readString(lower).split(":", -1));
+        return layers.stream().filter(layer -> links.contains(lower(layer))).collect(Collectors.toSet());
+    }
+
+    /** Takes away a layer's directory, which must not be mounted, unless it holds anything that does not belong there. */
     void remove(String id) throws IOException {
         Files.deleteIfExists(shortLink(id));
-        for (String name : List.of(LINK, LOWER, ADDITIONAL_LAYER)) {
-            Files.deleteIfExists(mountPoint(id).resolve(name));
-        }
-        Files.deleteIfExists(mountPoint(id));
+        NodeFiles.removeDirectory(mountPoint(id), List.of(LINK, LOWER, ADDITIONAL_LAYER));
+    }
+
+    /** Returns the DiffIDs, without their algorithm, of which there is a directory for push and save. */
+    List<String> additionalLayers() throws IOException {
+        return NodeFiles.names(blobs).stream()
+                .filter(name -> ID.matcher(name).matches())
+                .toList();
     }
 
     /** Takes the directory for push and save away. */
-    void removeAdditionalLayer(Digest diffId) throws IOException {
-        Path directory = additionalLayer(diffId);
-        for (String name : List.of("info", "blob", "use")) {
-            Files.deleteIfExists(directory.resolve(name));
+    void removeAdditionalLayer(String diffIdHex) throws IOException {
+        NodeFiles.removeDirectory(blobs.resolve(diffIdHex), List.of("info", "blob", "use"));
+    }
+
+    /** Takes away links that were being made. */
+    void removeTemporaries() throws IOException {
+        for (String name : NodeFiles.names(shortLinks())) {
+            String link = NodeFiles.withoutTemporary(name);
+            if (!link.equals(name) && KEY.matcher(link).matches()) {
+                Files.deleteIfExists(shortLinks().resolve(name));
+            }
         }
-        Files.deleteIfExists(directory);
     }
 
     private static byte[] utf8(String text) {

@@ -8,6 +8,7 @@ import dev.lamella.linux.MountPoint;
 import dev.lamella.linux.Mounts;
 import dev.lamella.linux.OpenFile;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
@@ -31,15 +32,22 @@ final class LayerMounts {
         this.mode = mode;
     }
 
-    /** Returns the places where an EROFS image is mounted now. */
-    static Set<Path> mounted() throws IOException {
-        var targets = new HashSet<Path>();
+    /** Returns the names in a directory at which an EROFS image is mounted now. */
+    static Set<String> mountedIn(Path directory) throws IOException {
+        if (Files.notExists(directory)) {
+            return Set.of();
+        }
+        // The kernel names mounts by their real paths. Compared as text: not every path on a machine is one in every
+        // locale.
+        String below = directory.toRealPath() + "/";
+        var names = new HashSet<String>();
         for (MountPoint mount : MountPoint.list()) {
-            if (mount.type().equals(EROFS)) {
-                targets.add(Path.of(mount.target()));
+            String target = mount.target();
+            if (mount.type().equals(EROFS) && target.startsWith(below) && target.indexOf('/', below.length()) < 0) {
+                names.add(target.substring(below.length()));
             }
         }
-        return targets;
+        return names;
     }
 
     /** Mounts an image at an existing directory. */

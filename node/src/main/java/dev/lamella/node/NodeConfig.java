@@ -26,6 +26,10 @@ public record NodeConfig(
     /** Checks the paths. */
     public NodeConfig {
         graphroots = List.copyOf(graphroots);
+        if (!state.isAbsolute()) {
+            throw new IllegalArgumentException(
+                    "state directory %s: expected an absolute path, which engines are given".formatted(state));
+        }
         String path = imageStore.toString();
         if (!imageStore.isAbsolute() || path.contains(",") || path.contains(":")) {
             throw new IllegalArgumentException(

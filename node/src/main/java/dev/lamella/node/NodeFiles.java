@@ -4,6 +4,8 @@ import dev.lamella.volume.DurableFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -11,7 +13,10 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Writes files that are wholly there or not at all, readable for everybody whatever the umask: rootless engines read them too. */
 final class NodeFiles {
@@ -31,7 +36,14 @@ final class NodeFiles {
         if (parent != null) {
             makeDirectories(parent);
         }
-        Files.createDirectory(directory);
+        try {
+            Files.createDirectory(directory);
+        } catch (FileAlreadyExistsException e) {
+            if (Files.isDirectory(directory)) {
+                return; // another process was faster
+            }
+            throw e;
+        }
         Files.setPosixFilePermissions(directory, DIRECTORY);
     }
 
@@ -75,5 +87,39 @@ final class NodeFiles {
         Files.deleteIfExists(temporary);
         Files.createSymbolicLink(temporary, Path.of(target));
         Files.move(temporary, link, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** Returns the names in a directory, none if it is missing. */
+    static List<String> names(Path directory) throws IOException {
+        if (Files.notExists(directory)) {
+            return List.of();
+        }
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.map(entry -> String.valueOf(entry.getFileName())).toList();
+        }
+    }
+
+    /** Returns the name of the file that a temporary file was to become; any other name as it is. */
+    static String withoutTemporary(String name) {
+        return name.endsWith(TEMPORARY) ? name.substring(0, name.length() - TEMPORARY.length()) : name;
+    }
+
+    /**
+     * Takes away a directory of plain files and links with these names, temporary ones too.
+     *
+     * @throws FileSystemException if it holds anything else; then nothing in it is touched
+     */
+    static void removeDirectory(Path directory, Collection<String> files) throws IOException {
+        List<String> names = names(directory);
+        List<String> others = names.stream()
+                .filter(name -> !files.contains(withoutTemporary(name)))
+                .toList();
+        if (!others.isEmpty()) {
+            throw new FileSystemException(directory.toString(), null, "holds what is not ours: " + others);
+        }
+        for (String name : names) {
+            Files.delete(directory.resolve(name));
+        }
+        Files.deleteIfExists(directory);
     }
 }

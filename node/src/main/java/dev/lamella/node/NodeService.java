@@ -1,7 +1,6 @@
 package dev.lamella.node;
 
 import dev.lamella.erofs.LayerDirectoryImage;
-import dev.lamella.filetree.ByteString;
 import dev.lamella.filetree.Digest;
 import dev.lamella.linux.PosixLock;
 import dev.lamella.store.ImageRecord;
@@ -13,12 +12,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,7 +34,8 @@ public final class NodeService {
     private final LayerDirectory shape;
     private final LayerImages images;
     private final LayerMounts mounts;
-    private final Graphroots graphroots;
+    private final Listing listing;
+    private final Leftovers leftovers;
 
     /** Makes the service of a node; nothing is touched yet. */
     public NodeService(NodeConfig config, VolumeStore store) {
@@ -47,9 +43,12 @@ public final class NodeService {
         this.store = store;
         this.imageStore = new ImageStore(config.imageStore(), config.lockTimeout());
         this.shape = new LayerDirectory(config.imageStore(), config.state().resolve("layers"));
-        this.images = new LayerImages(config.state().resolve("images"), shape);
+        Path localImages = config.state().resolve("images");
+        this.images = new LayerImages(localImages, shape);
         this.mounts = new LayerMounts(config.mountMode());
-        this.graphroots = new Graphroots(config.graphroots());
+        var graphroots = new Graphroots(config.graphroots());
+        this.listing = new Listing(imageStore, graphroots);
+        this.leftovers = new Leftovers(imageStore, shape, localImages, graphroots);
     }
 
     /** Makes an empty image store where there is none yet, so that engines may be pointed at it. */
@@ -70,30 +69,31 @@ public final class NodeService {
     }
 
     /**
-     * Shows an image: its layers mounted and listed, then the image itself.
+     * Shows an image: its layers mounted and listed, then the image itself. Another image that loses its last name to it goes,
+     * unless an engine uses it.
      *
-     * @param image a published image
-     * @param references the names it is shown under; taken from another image that has them
+     * @param image a published image, of at least one layer
+     * @param references the names it is shown under, at least one; taken from another image that has them
      * @return number of layers that were not shown before
-     * @throws IOException if a volume is missing or damaged or cannot be mounted; then nothing of the image is listed
+     * @throws IOException if a volume is missing or damaged or cannot be mounted; then nothing more is listed or mounted than before
      */
     public int show(ImageRecord image, List<String> references) throws IOException {
+        if (image.layers().isEmpty() || references.isEmpty()) {
+            throw new IllegalArgumentException("image %s: %d layers, %d names, expected at least one of each"
+                    .formatted(image.manifestDigest(), image.layers().size(), references.size()));
+        }
+        List<String> chain =
+                ChainId.of(image.layers().stream().map(LayerRecord::diffId).toList());
         try (PosixLock _ = lock()) {
             imageStore.create();
-            Map<String, ShownLayer> known = byId(imageStore.layers());
-            int before = known.size();
-            List<String> chain =
-                    ChainId.of(image.layers().stream().map(LayerRecord::diffId).toList());
-            Set<Path> mounted = LayerMounts.mounted();
-            for (int i = 0; i < chain.size(); i++) {
-                ShownLayer layer = prepare(image, chain, i, Optional.ofNullable(known.get(chain.get(i))), mounted);
-                known.put(layer.id(), layer);
+            try {
+                int added = showLayers(image, chain);
+                listing.add(image, chain.getLast(), references);
+                return added;
+            } finally {
+                tidy(listing::dropUnneeded);
+                tidy(leftovers::sweep);
             }
-            if (known.size() > before) {
-                imageStore.writeLayers(List.copyOf(known.values()));
-            }
-            list(image, chain, references);
-            return known.size() - before;
         }
     }
 
@@ -102,18 +102,45 @@ public final class NodeService {
         return PosixLock.exclusive(config.state().resolve("lock"), 0644, config.lockTimeout());
     }
 
+    /** A step of tidying up. */
+    @FunctionalInterface
+    private interface Tidying {
+        void run() throws IOException;
+    }
+
+    /** Tidies up behind a call, which has done what it was asked for, or failed, whatever comes of this. */
+    private static void tidy(Tidying step) {
+        try {
+            step.run();
+        } catch (IOException e) {
+            LOG.warn("what is not needed any more stays for now: {}", e.getMessage());
+        }
+    }
+
+    private int showLayers(ImageRecord image, List<String> chain) throws IOException {
+        var layers = new LinkedHashMap<>(LayerChains.of(imageStore.layers()).byId());
+        int before = layers.size();
+        Set<String> mounted = LayerMounts.mountedIn(shape.mountPoints());
+        for (int i = 0; i < chain.size(); i++) {
+            String id = chain.get(i);
+            if (!layers.containsKey(id) || !mounted.contains(id)) {
+                layers.put(id, prepare(image, chain, i, mounted.contains(id)));
+            }
+        }
+        if (layers.size() > before) {
+            imageStore.writeLayers(List.copyOf(layers.values()));
+        }
+        return layers.size() - before;
+    }
+
     /** Makes one layer of a chain ready and mounted. */
-    private ShownLayer prepare(
-            ImageRecord image, List<String> chain, int position, Optional<ShownLayer> known, Set<Path> mounted)
+    private ShownLayer prepare(ImageRecord image, List<String> chain, int position, boolean mounted)
             throws IOException {
         String id = chain.get(position);
-        if (known.isPresent() && mounted.contains(shape.mountPoint(id))) {
-            return known.get();
-        }
         LayerRecord record = image.layers().get(position);
         List<String> parents = chain.subList(0, position).reversed();
         Volume volume = volume(record.diffId());
-        if (mounted.contains(shape.mountPoint(id))) {
+        if (mounted) {
             // Mounted by a call that ended before it listed the layer; it may be of another making.
             LayerMounts.unmount(shape.mountPoint(id));
         }
@@ -148,49 +175,9 @@ public final class NodeService {
                         "layer " + diffId, null, "no volume of it in the store; publish its image again"));
     }
 
-    private void list(ImageRecord image, List<String> chain, List<String> references) throws IOException {
-        String id = image.configDigest().hex();
-        var documents = new LinkedHashMap<String, ByteString>();
-        documents.put("manifest", image.manifest());
-        documents.put("manifest-" + image.manifestDigest(), image.manifest());
-        image.index().ifPresent(index -> documents.put("manifest-" + index.digest(), index.content()));
-        documents.put("sha256:" + id, image.config());
-
-        var listed = new ArrayList<ShownImage>();
-        var names = new ArrayList<String>();
-        var bigData = new LinkedHashMap<String, ShownImage.Document>();
-        for (ShownImage other : imageStore.images()) {
-            if (other.id().equals(id)) {
-                names.addAll(other.names());
-                bigData.putAll(other.bigData());
-            } else {
-                listed.add(other.withNames(other.names().stream()
-                        .filter(name -> !references.contains(name))
-                        .toList()));
-            }
-        }
-        references.stream().filter(name -> !names.contains(name)).forEach(names::add);
-        for (Map.Entry<String, ByteString> document : documents.entrySet()) {
-            byte[] content = document.getValue().toByteArray();
-            imageStore.writeDocument(id, document.getKey(), content);
-            bigData.put(document.getKey(), new ShownImage.Document(Digest.sha256Of(content), content.length));
-        }
-        listed.add(new ShownImage(
-                id,
-                image.manifestDigest(),
-                names,
-                chain.getLast(),
-                image.created().orElse(Instant.EPOCH),
-                bigData));
-        imageStore.writeImages(listed);
-    }
-
-    /** Returns which engines of this machine refer to an image's layers. */
+    /** Returns which engines of this machine refer to an image: to its topmost layer, or to one that no other image has. */
     public List<LayerUse> uses(ShownImage image) throws IOException {
-        Set<String> own = chainOf(image.topLayer(), byId(imageStore.layers()));
-        return graphroots.uses().stream()
-                .filter(use -> own.contains(use.layer()))
-                .toList();
+        return listing.uses(image);
     }
 
     /**
@@ -205,65 +192,10 @@ public final class NodeService {
      */
     public boolean hide(String reference, boolean force) throws IOException {
         try (PosixLock _ = lock()) {
-            var remaining = new ArrayList<ShownImage>();
-            var gone = new ArrayList<ShownImage>();
-            boolean found = false;
-            for (ShownImage image : imageStore.images()) {
-                if (!image.names().contains(reference)) {
-                    remaining.add(image);
-                    continue;
-                }
-                found = true;
-                ShownImage renamed = image.withNames(image.names().stream()
-                        .filter(name -> !name.equals(reference))
-                        .toList());
-                (renamed.names().isEmpty() ? gone : remaining).add(renamed);
-            }
-            for (ShownImage image : gone) {
-                List<LayerUse> uses = uses(image);
-                if (!uses.isEmpty() && !force) {
-                    throw new LayerInUseException(reference, uses);
-                }
-            }
-            if (found) {
-                imageStore.writeImages(remaining);
-                for (ShownImage image : gone) {
-                    imageStore.removeDocuments(image);
-                }
-                dropUnneededLayers(remaining);
-            }
+            boolean found = listing.removeName(reference, force);
+            listing.dropUnneeded();
+            tidy(leftovers::sweep);
             return found;
-        }
-    }
-
-    private void dropUnneededLayers(List<ShownImage> remaining) throws IOException {
-        List<ShownLayer> layers = imageStore.layers();
-        Map<String, ShownLayer> byId = byId(layers);
-        var needed = new HashSet<String>();
-        // The engines' stores are read again: one may have begun to use a layer until the image was no longer listed.
-        remaining.forEach(image -> needed.addAll(chainOf(image.topLayer(), byId)));
-        graphroots.uses().forEach(use -> needed.addAll(chainOf(use.layer(), byId)));
-        List<ShownLayer> kept =
-                layers.stream().filter(layer -> needed.contains(layer.id())).toList();
-        if (kept.size() == layers.size()) {
-            return;
-        }
-        imageStore.writeLayers(kept);
-        Set<Path> mounted = LayerMounts.mounted();
-        var keptDiffIds = new HashSet<>(kept.stream().map(ShownLayer::diffId).toList());
-        for (ShownLayer layer : layers) {
-            if (needed.contains(layer.id())) {
-                continue;
-            }
-            Path mountPoint = shape.mountPoint(layer.id());
-            if (mounted.contains(mountPoint)) {
-                LayerMounts.unmount(mountPoint);
-            }
-            shape.remove(layer.id());
-            images.remove(layer.id());
-            if (!keptDiffIds.contains(layer.diffId())) {
-                shape.removeAdditionalLayer(layer.diffId());
-            }
         }
     }
 
@@ -275,21 +207,21 @@ public final class NodeService {
         try (PosixLock _ = lock()) {
             imageStore.create();
             List<ShownLayer> layers = imageStore.layers();
-            Map<String, ShownLayer> byId = byId(layers);
-            Set<Path> mounted = LayerMounts.mounted();
+            tidy(leftovers::sweep);
+            LayerChains chains = LayerChains.of(layers);
+            Set<String> mounted = LayerMounts.mountedIn(shape.mountPoints());
             int already = 0;
             int remounted = 0;
             var failures = new ArrayList<String>();
             for (ShownLayer layer : layers) {
-                if (mounted.contains(shape.mountPoint(layer.id()))) {
+                if (mounted.contains(layer.id())) {
                     already++;
                     continue;
                 }
                 try {
-                    remount(layer, parents(layer, byId));
+                    remount(layer, chains.parents(layer));
                     remounted++;
                 } catch (IOException e) {
-                    LOG.warn("layer {} (DiffID {}) is not mounted: {}", layer.id(), layer.diffId(), e.getMessage());
                     failures.add("layer %s (DiffID %s): %s".formatted(layer.id(), layer.diffId(), e.getMessage()));
                 }
             }
@@ -311,35 +243,12 @@ public final class NodeService {
     /** Takes all mounts away and keeps the lists; {@link #restore} brings them back. Running containers go on. */
     public void unmountAll() throws IOException {
         try (PosixLock _ = lock()) {
-            Set<Path> mounted = LayerMounts.mounted();
+            Set<String> mounted = LayerMounts.mountedIn(shape.mountPoints());
             for (ShownLayer layer : imageStore.layers()) {
-                if (mounted.contains(shape.mountPoint(layer.id()))) {
+                if (mounted.contains(layer.id())) {
                     LayerMounts.unmount(shape.mountPoint(layer.id()));
                 }
             }
         }
-    }
-
-    /** Keeps the order, in which parents come before children. */
-    private static Map<String, ShownLayer> byId(List<ShownLayer> layers) {
-        var byId = new LinkedHashMap<String, ShownLayer>();
-        layers.forEach(layer -> byId.put(layer.id(), layer));
-        return byId;
-    }
-
-    private static List<String> parents(ShownLayer layer, Map<String, ShownLayer> byId) {
-        var chain = new ArrayList<>(chainOf(layer.id(), byId));
-        chain.removeFirst();
-        return chain;
-    }
-
-    /** Returns a layer and those below it, as far as they are ours; the layer itself comes first. */
-    private static Set<String> chainOf(String top, Map<String, ShownLayer> byId) {
-        var chain = new LinkedHashSet<String>();
-        Optional<ShownLayer> layer = Optional.ofNullable(byId.get(top));
-        while (layer.isPresent() && chain.add(layer.get().id())) {
-            layer = layer.get().parent().map(byId::get);
-        }
-        return chain;
     }
 }

@@ -2,6 +2,9 @@ package dev.lamella.node;
 
 import dev.lamella.filetree.Digest;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -26,12 +29,15 @@ public record ShownImage(
      */
     public record Document(Digest digest, long sizeBytes) {}
 
-    /** Copies the lists. */
+    /** Copies the list and the map, which keeps its order. */
     public ShownImage {
         names = List.copyOf(names);
+        bigData = Collections.unmodifiableMap(new LinkedHashMap<>(bigData));
     }
 
-    ShownImage withNames(List<String> others) {
-        return new ShownImage(id, digest, others, topLayer, created, bigData);
+    ShownImage withoutNames(Collection<String> others) {
+        List<String> left =
+                names.stream().filter(name -> !others.contains(name)).toList();
+        return new ShownImage(id, digest, left, topLayer, created, bigData);
     }
 }

@@ -1,0 +1,149 @@
+package dev.lamella.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.lamella.filetree.Digest;
+import dev.lamella.linux.FileSystem;
+import dev.lamella.linux.Mounts;
+import dev.lamella.store.ImageRecord;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** From files and over loop devices, on file systems where the kernel takes files and where it does not. */
+@Tag("system")
+@Timeout(120)
+class MountModeTest {
+
+    private static final int LOOP_GONE_MILLIS_MAX = 10_000;
+
+    private final Path directory;
+    private final TestNode node;
+    private final ImageRecord image;
+
+    MountModeTest(@TempDir Path directory) throws IOException {
+        this.directory = directory;
+        node = new TestNode(directory);
+        image = node.publish("image:1", TestNode.layer("base"), TestNode.layer("top"));
+    }
+
+    @AfterEach
+    void unmount() throws Exception {
+        node.close();
+        requireNoLoopDevices();
+    }
+
+    /** The kernel frees a loop device a moment behind the end of the last mount. */
+    private void requireNoLoopDevices() throws Exception {
+        for (int waitedMillis = 0; waitedMillis < LOOP_GONE_MILLIS_MAX; waitedMillis += 20) {
+            if (node.loopDevices().isEmpty()) {
+                return;
+            }
+            Thread.sleep(20);
+        }
+        assertThat(node.loopDevices()).as("loop devices").isEmpty();
+    }
+
+    /** Puts an overlayfs in the place of a directory. */
+    private void overlayAt(Path place) throws IOException {
+        Path lower = Files.createDirectory(directory.resolve("lower"));
+        Path upper = Files.createDirectory(directory.resolve("upper"));
+        Path work = Files.createDirectory(directory.resolve("work"));
+        Files.createDirectories(place);
+        String options = "lowerdir=%s,upperdir=%s,workdir=%s".formatted(lower, upper, work);
+        Mounts.mount("overlay", place, "overlay", Set.of(), options);
+        assertThat(FileSystem.of(place).name()).isEqualTo("overlay");
+    }
+
+    @Test
+    void filesNeedNoLoopDevice() throws IOException {
+        node.service(MountMode.FILE).show(image, List.of("image:1"));
+        node.requireMounted();
+        assertThat(node.loopDevices()).isEmpty();
+        node.service(MountMode.AUTO).hide("image:1", false);
+        node.service(MountMode.AUTO).show(image, List.of("image:1"));
+        assertThat(node.loopDevices()).as("files are preferred").isEmpty();
+    }
+
+    @Test
+    void loopDevicesGoWithTheLayers() throws Exception {
+        NodeService service = node.service(MountMode.LOOP);
+        assertThat(service.show(image, List.of("image:1"))).isEqualTo(2);
+        node.requireMounted();
+        assertThat(node.loopDevices()).as("image and data of two layers").hasSize(4);
+        node.reboot();
+        requireNoLoopDevices();
+        assertThat(service.restore()).isEqualTo(new RestoreReport(2, 2, List.of()));
+        node.requireMounted();
+        service.hide("image:1", false);
+        node.requireNothingLeftOver();
+        requireNoLoopDevices();
+    }
+
+    @Test
+    void aLayerThatCannotBeMountedLeavesNoLoopDevice() throws Exception {
+        String base = TestNode.chain(image).getFirst();
+        node.service(MountMode.LOOP).show(image, List.of("image:1"));
+        node.reboot();
+        requireNoLoopDevices();
+        Path local = node.state().resolve("images").resolve(base + ".erofs");
+        byte[] noImage = new byte[4096];
+        Files.write(local, noImage);
+        Files.writeString(
+                local.resolveSibling(base + ".sha256"), Digest.sha256Of(noImage).toString());
+        RestoreReport report = node.service(MountMode.LOOP).restore();
+        assertThat(report.failures()).singleElement().asString().contains("mounting " + local + " failed", "EINVAL");
+        assertThat(report.mounted()).isEqualTo(1);
+        assertThat(node.loopDevices()).as("those of the other layer").hasSize(2);
+    }
+
+    @Test
+    void autoFallsBackToLoopWhereTheKernelRefusesFiles() throws Exception {
+        overlayAt(node.state());
+        NodeService service = node.service(MountMode.AUTO);
+        assertThat(service.show(image, List.of("image:1"))).isEqualTo(2);
+        node.requireMounted();
+        assertThat(node.loopDevices()).hasSize(4);
+        service.hide("image:1", false);
+        node.requireNothingLeftOver();
+        requireNoLoopDevices();
+    }
+
+    @Test
+    void fileModeSaysWhyItCannot() throws IOException {
+        overlayAt(node.state());
+        assertThatExceptionOfType(MountUnavailableException.class)
+                .isThrownBy(() -> node.service(MountMode.FILE).show(image, List.of("image:1")))
+                .withMessageStartingWith(node.state().toString())
+                .withMessageContainingAll("from a file on overlay", "Linux 6.12", "node.mount = \"loop\"");
+        assertThat(node.mounted()).isEmpty();
+        assertThat(node.service().shownLayers()).isEmpty();
+        node.requireNothingLeftOver();
+    }
+
+    /** Some kernels take the data from there as a file, some do not: it reads in either case. */
+    @Test
+    void theStoreMayLieOnOverlay() throws IOException {
+        Path store = TestNode.storeRoot(directory);
+        Path copy = Files.move(store, directory.resolve("copy"));
+        overlayAt(store);
+        try (Stream<Path> files = Files.walk(copy)) {
+            for (Path file : files.skip(1).toList()) {
+                Files.copy(file, store.resolve(copy.relativize(file).toString()));
+            }
+        }
+        assertThat(node.service(MountMode.AUTO).show(image, List.of("image:1"))).isEqualTo(2);
+        node.requireMounted();
+        assertThat(node.mountPoint(TestNode.chain(image).getLast()).resolve("diff/large-top"))
+                .hasContent("top\n".repeat(5000));
+    }
+}
