@@ -38,6 +38,7 @@ final class NodeCommand implements Callable<Integer> {
         if (once) {
             NodeService node = session.node(session.nodeStore());
             RestoreReport report = node.restore();
+            report.failures().forEach(failure -> session.warn("not mounted: " + failure));
             session.result(
                     Json.object(
                             "mounted",
