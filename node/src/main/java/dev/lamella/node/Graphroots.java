@@ -12,7 +12,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** What the engines of this machine still need: the references in their own stores to layers that they do not have themselves. */
+/**
+ * What the engines of this machine still need: the references in their own stores to layers that they do not have
+ * themselves.
+ */
 final class Graphroots {
 
     private static final List<String> IMAGE_LISTS = List.of("overlay-images/images.json");
@@ -28,8 +31,8 @@ final class Graphroots {
     }
 
     /**
-     * Returns every reference to a layer below an engine's own layers or images. One that is met by a layer of the engine's own, as after
-     * a plain pull, is none: engines look into their own store first.
+     * Returns every reference to a layer below an engine's own layers or images. One that is met by a layer of the
+     * engine's own, as after a plain pull, is none: engines look into their own store first.
      *
      * @throws DamagedImageStoreException if a list cannot be read, so that nobody knows what the engine needs
      */

@@ -179,7 +179,9 @@ final class LayerDirectory {
         return layers.stream().filter(layer -> links.contains(lower(layer))).collect(Collectors.toSet());
     }
 
-    /** Takes away a layer's directory, which must not be mounted, unless it holds anything that does not belong there. */
+    /**
+     * Takes away a layer's directory, which must not be mounted, unless it holds anything that does not belong there.
+     */
     void remove(String id) throws IOException {
         Files.deleteIfExists(shortLink(id));
         NodeFiles.removeDirectory(mountPoint(id), List.of(LINK, LOWER, ADDITIONAL_LAYER));

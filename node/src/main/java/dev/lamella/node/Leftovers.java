@@ -14,12 +14,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes away what no list names: what was just taken off the lists, and what calls left behind that failed or were killed. Used under
- * the lock of the node, so that nobody is in the middle of anything.
+ * Takes away what no list names: what was just taken off the lists, and what calls left behind that failed or were
+ * killed. Used under the lock of the node, so that nobody is in the middle of anything.
  *
- * <p>Only what has a name of the node's own making is looked at, in its state directory and image store, and a directory that holds
- * anything else stays as it is. A layer that is not listed but that a listed image or an engine's own store refers to stays
- * mounted, and so do those below it.
+ * <p>Only what has a name of the node's own making is looked at, in its state directory and image store, and a
+ * directory that holds anything else stays as it is. A layer that is not listed but that a listed image or an engine's
+ * own store refers to stays mounted, and so do those below it.
  */
 final class Leftovers {
 

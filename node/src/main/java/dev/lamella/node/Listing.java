@@ -16,8 +16,8 @@ import java.util.Set;
 /**
  * What is listed: how an image gets into the lists of the image store and out of them. Used under the lock of the node.
  *
- * <p>Layers are listed before the images made of them, and images taken off the list before their layers, so that engines see
- * whole images only.
+ * <p>Layers are listed before the images made of them, and images taken off the list before their layers, so that
+ * engines see whole images only.
  */
 final class Listing {
 
@@ -114,7 +114,10 @@ final class Listing {
         return uses.stream().filter(use -> own.contains(use.layer())).toList();
     }
 
-    /** Takes off the lists what has no name any more and no engine uses: images that lost their last name, layers of no image. */
+    /**
+     * Takes off the lists what has no name any more and no engine uses: images that lost their last name, layers of no
+     * image.
+     */
     void dropUnneeded() throws IOException {
         List<ShownImage> images = imageStore.images();
         LayerChains layers = LayerChains.of(imageStore.layers());

@@ -69,13 +69,14 @@ public final class NodeService {
     }
 
     /**
-     * Shows an image: its layers mounted and listed, then the image itself. Another image that loses its last name to it goes,
-     * unless an engine uses it.
+     * Shows an image: its layers mounted and listed, then the image itself. Another image that loses its last name to
+     * it goes, unless an engine uses it.
      *
      * @param image a published image, of at least one layer
      * @param references the names it is shown under, at least one; taken from another image that has them
      * @return number of layers that were not shown before
-     * @throws IOException if a volume is missing or damaged or cannot be mounted; then nothing more is listed or mounted than before
+     * @throws IOException if a volume is missing or damaged or cannot be mounted; then nothing more is listed or
+     *     mounted than before
      */
     public int show(ImageRecord image, List<String> references) throws IOException {
         if (image.layers().isEmpty() || references.isEmpty()) {
@@ -175,7 +176,9 @@ public final class NodeService {
                         "layer " + diffId, null, "no volume of it in the store; publish its image again"));
     }
 
-    /** Returns which engines of this machine refer to an image: to its topmost layer, or to one that no other image has. */
+    /**
+     * Returns which engines of this machine refer to an image: to its topmost layer, or to one that no other image has.
+     */
     public List<LayerUse> uses(ShownImage image) throws IOException {
         return listing.uses(image);
     }

@@ -232,7 +232,9 @@ final class StoreLists {
         return owners;
     }
 
-    /** Engines read years of four digits only, and fail as a whole on others, which the config of any image may hold. */
+    /**
+     * Engines read years of four digits only, and fail as a whole on others, which the config of any image may hold.
+     */
     private static String time(Instant instant) {
         boolean readable = !instant.isBefore(YEAR_0) && instant.isBefore(YEAR_10000);
         return (readable ? instant : Instant.EPOCH).toString();

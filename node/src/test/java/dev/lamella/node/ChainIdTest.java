@@ -7,7 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Against values computed elsewhere: SHA-256 of the parent's ID, a plus sign and the DiffID, all in hexadecimal digits. */
+/**
+ * Against values computed elsewhere: SHA-256 of the parent's ID, a plus sign and the DiffID, all in hexadecimal digits.
+ */
 class ChainIdTest {
 
     private static final Digest A = digest("a");

@@ -30,7 +30,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What cannot be shown is not shown at all: nothing of it is listed, mounted or left over, and others are not disturbed. */
+/**
+ * What cannot be shown is not shown at all: nothing of it is listed, mounted or left over, and others are not
+ * disturbed.
+ */
 @Tag("system")
 @Timeout(120)
 class FailedShowTest {

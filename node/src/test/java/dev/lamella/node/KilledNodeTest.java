@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * {@code kill -9} of show and hide at random moments: what is listed is whole and mounted at any time, and the next call, whichever it
- * is, takes away what was left over.
+ * {@code kill -9} of show and hide at random moments: what is listed is whole and mounted at any time, and the next
+ * call, whichever it is, takes away what was left over.
  */
 @Tag("system")
 @Timeout(900)

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * A process that works on a {@link TestNode}: {@code DIRECTORY show|hide NAME} does so once it is told to by a line of input, {@code
- * DIRECTORY both SEED ROUNDS} shows and hides all images of the store at random.
+ * A process that works on a {@link TestNode}: {@code DIRECTORY show|hide NAME} does so once it is told to by a line of
+ * input, {@code DIRECTORY both SEED ROUNDS} shows and hides all images of the store at random.
  */
 final class NodeProcess {
 

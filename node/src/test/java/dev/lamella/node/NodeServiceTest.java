@@ -111,6 +111,21 @@ class NodeServiceTest {
         node.requireMounted();
     }
 
+    /** A show that was killed before it listed the image leaves documents that no list names. */
+    @Test
+    void strayDocumentsDoNotKeepAnImage() throws IOException {
+        ImageRecord image = node.publish("left:1", BASE, LEFT);
+        service.show(image, List.of("left:1"));
+        Path documents = node.imageStore()
+                .resolve("overlay-images")
+                .resolve(image.configDigest().hex());
+        Files.writeString(documents.resolve("=c3RyYXk="), "x");
+        Files.writeString(documents.resolve("manifest.new"), "x");
+        assertThat(service.hide("left:1", false)).isTrue();
+        assertThat(node.mounted()).isEmpty();
+        node.requireNothingLeftOver();
+    }
+
     @Test
     void sharedLayersStayUntilTheLastImageGoes() throws IOException {
         ImageRecord left = node.publish("left:1", BASE, LEFT);

@@ -189,8 +189,8 @@ final class TestNode implements AutoCloseable {
     }
 
     /**
-     * Checks what engines rely on: images come with their layers and documents. That layers come with all their parents is
-     * checked by reading the list.
+     * Checks what engines rely on: images come with their layers and documents. That layers come with all their parents
+     * is checked by reading the list.
      */
     void requireWhole() throws IOException {
         var lists = new ImageStore(imageStore(), Duration.ofSeconds(30));
