@@ -106,6 +106,9 @@ public final class MountedTree {
 
     private static ContentChecksum content(ByteString path, long size) throws IOException {
         var checksum = new ContentChecksum();
+        if (size == 0) {
+            return checksum;
+        }
         long done = 0;
         try (OpenFile file = OpenFile.forReading(path.toByteArray())) {
             var part = new byte[(int) Math.min(PART_BYTES, size + 1)];
