@@ -72,11 +72,13 @@ final class NodeProcess {
         }
     }
 
-    /** Waits for the store; empty if the thread was interrupted. */
+    /** Waits for the store, which has to be written to if anything is to be published; empty if the thread was interrupted. */
     private Optional<DirectoryStore> openStore() {
         while (true) {
             try {
-                return Optional.of(session.get().nodeStore());
+                Session from = session.get();
+                boolean publishes = policy(from.config()).onMiss() != OnMiss.IGNORE;
+                return Optional.of(publishes ? from.writeStore() : from.nodeStore());
             } catch (IOException e) {
                 LOG.warn(
                         "the store cannot be opened, trying again in {} s: {}",

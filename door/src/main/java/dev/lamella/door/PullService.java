@@ -232,7 +232,8 @@ public final class PullService implements AutoCloseable {
 
     private PullAnswer show(PullRequest request, ImageRecord image, Outcome outcome) throws IOException {
         String name = request.reference().toString();
-        int newLayers = parts.node().show(image, List.of(name));
+        boolean isShown = parts.node().isShown(image, List.of(name));
+        int newLayers = isShown ? 0 : parts.node().show(image, List.of(name));
         Outcome said = outcome == Outcome.SHOWN && newLayers == 0 ? Outcome.HIT : outcome;
         return new PullAnswer(said, name, Optional.of(image.manifestDigest()), newLayers, 0, "");
     }

@@ -98,6 +98,25 @@ public final class NodeService {
         }
     }
 
+    /**
+     * Returns whether an image is shown under these names, with all its layers mounted. A quick look without a lock: {@link #show} decides.
+     *
+     * @throws IOException if the image store cannot be read
+     */
+    public boolean isShown(ImageRecord image, List<String> references) throws IOException {
+        String id = image.configDigest().hex();
+        boolean named = imageStore.images().stream()
+                .anyMatch(shown -> shown.id().equals(id) && shown.names().containsAll(references));
+        if (!named) {
+            return false;
+        }
+        List<String> chain =
+                ChainId.of(image.layers().stream().map(LayerRecord::diffId).toList());
+        Set<String> listed = LayerChains.of(imageStore.layers()).byId().keySet();
+        return listed.containsAll(chain)
+                && LayerMounts.mountedIn(shape.mountPoints()).containsAll(chain);
+    }
+
     private PosixLock lock() throws IOException {
         NodeFiles.makeDirectories(config.state());
         return PosixLock.exclusive(config.state().resolve("lock"), 0644, config.lockTimeout());

@@ -77,6 +77,21 @@ class NodeServiceTest {
 
     /** What {@code link} and {@code lower} say, taken together as an engine does, is the image's tree. */
     @Test
+    void isShownOnlyWithAllItsLayersMountedAndUnderTheName() throws IOException {
+        ImageRecord image = node.publish("left:1", BASE, LEFT);
+        assertThat(service.isShown(image, List.of("left:1"))).isFalse();
+        service.show(image, List.of("left:1"));
+        assertThat(service.isShown(image, List.of("left:1"))).isTrue();
+        assertThat(service.isShown(image, List.of("left:2"))).isFalse();
+        service.unmountAll();
+        assertThat(service.isShown(image, List.of("left:1"))).isFalse();
+        service.restore();
+        assertThat(service.isShown(image, List.of("left:1"))).isTrue();
+        service.hide("left:1", false);
+        assertThat(service.isShown(image, List.of("left:1"))).isFalse();
+    }
+
+    @Test
     void anEngineMountsTheChain() throws IOException {
         byte[] top =
                 new TarBytes().whiteout("etc/base").file("etc/topmost", "top").end();

@@ -110,6 +110,11 @@ final class Machine {
         throw new AssertionError("the node does not get ready:\n" + nodeLog());
     }
 
+    /** Returns the process ID of the node that was started last. */
+    long nodePid() {
+        return processes.getLast().pid();
+    }
+
     String nodeLog() throws IOException {
         return Files.readString(directory.resolve("node.log"));
     }
