@@ -57,7 +57,7 @@ class HookFaultsTest {
         registry.close();
     }
 
-    private enum Fault {
+    enum Fault {
         NODE_DOWN,
         NODE_HUNG,
         HOOK_MISSING,
