@@ -80,6 +80,9 @@ record ConfigKey<T>(String name, ConfigType<T> type, T fallback) {
     static final ConfigKey<Integer> DOORS_WAITING =
             new ConfigKey<>("doors.waiting", ConfigType.number(1, 100_000), 1000);
 
+    static final ConfigKey<String> MIRROR_LISTEN =
+            new ConfigKey<>("mirror.listen", ConfigType.loopbackAddress(), "127.0.0.1:5320");
+
     static final ConfigKey<String> LOG_LEVEL =
             new ConfigKey<>("log.level", ConfigType.oneOf("auto", "error", "warn", "info", "debug", "trace"), "auto");
     static final ConfigKey<String> LOG_FORMAT =
@@ -116,6 +119,7 @@ record ConfigKey<T>(String name, ConfigType<T> type, T fallback) {
             DOORS_PRIVATE_IMAGES,
             DOORS_PUBLISHES,
             DOORS_WAITING,
+            MIRROR_LISTEN,
             LOG_LEVEL,
             LOG_FORMAT);
 

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.tomlj.TomlArray;
 
@@ -18,6 +19,8 @@ import org.tomlj.TomlArray;
 record ConfigType<T>(String expects, Reader<T> reader) {
 
     private static final int PATTERNS_MAX = 10_000;
+    private static final Pattern LOOPBACK =
+            Pattern.compile("(?:127(?:\\.(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)){3}|\\[::1]):(\\d{1,5})");
     private static final Pattern PLATFORM = Pattern.compile("[a-z0-9]+/[a-z0-9]+(/[a-z0-9.]+)?");
 
     /** Reads a TOML value. */
@@ -97,6 +100,21 @@ record ConfigType<T>(String expects, Reader<T> reader) {
             }
             return patterns.size() == array.size() ? Optional.of(List.copyOf(patterns)) : Optional.empty();
         });
+    }
+
+    /** An address that only this machine reaches. */
+    static ConfigType<String> loopbackAddress() {
+        return new ConfigType<>(
+                "a loopback address with a port from 1 to 65535, such as \"127.0.0.1:5320\"",
+                toml -> string(toml).filter(text -> {
+                    Matcher parts = LOOPBACK.matcher(text);
+                    return parts.matches() && isPort(parts.group(1));
+                }));
+    }
+
+    private static boolean isPort(String digits) {
+        int port = Integer.parseInt(digits);
+        return port >= 1 && port <= 65_535;
     }
 
     private static Optional<String> string(Object toml) {

@@ -114,6 +114,7 @@ public final class Lamella implements Runnable {
         commands.put("dump", DumpCommand::new);
         commands.put("rm", RmCommand::new);
         commands.put("node", NodeCommand::new);
+        commands.put("mirror", MirrorCommand::new);
         commands.put("configure", ConfigureCommand::new);
         commands.put("doctor", DoctorCommand::new);
         commands.put("completion", CompletionCommand::new);

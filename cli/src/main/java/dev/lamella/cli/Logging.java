@@ -66,7 +66,8 @@ public final class Logging extends ContextAwareBase implements Configurator {
         root.detachAndStopAllAppenders();
         root.setLevel(level);
         root.addAppender(appender);
-        // What the web server says of itself is no news.
-        context.getLogger("org.eclipse.jetty").setLevel(Level.DEBUG.isGreaterOrEqual(level) ? level : Level.WARN);
+        // The HTTP server's own reports of starting and stopping say nothing that ours do not.
+        Level quiet = level.isGreaterOrEqual(Level.WARN) || level.levelInt < Level.INFO_INT ? level : Level.WARN;
+        context.getLogger("org.eclipse.jetty").setLevel(quiet);
     }
 }

@@ -214,6 +214,13 @@ final class Session {
         return engine;
     }
 
+    /** Returns the same with root's credentials: those of the configured file, or else where root's sessions keep them. */
+    EngineConfig rootEngineConfig() throws IOException {
+        boolean named = config().get(ConfigKey.REGISTRIES_AUTH_FILE).isPresent()
+                || variable("REGISTRY_AUTH_FILE").isPresent();
+        return named ? engineConfig() : engineConfig().ofRoot();
+    }
+
     private EngineConfig loadEngineConfig() throws IOException {
         EngineFiles files = EngineFiles.standard(environment());
         Config given = config();

@@ -34,7 +34,7 @@ final class Upstream {
 
     Upstream(EngineConfig configured) {
         this.configured = configured;
-        this.stranger = configured.withoutCredentials();
+        this.stranger = configured.ofNobody();
     }
 
     /** Returns how registries are reached for a request: only who gives the command has the machine's own credentials. */

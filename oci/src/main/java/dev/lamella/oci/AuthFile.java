@@ -17,7 +17,7 @@ import java.util.Optional;
  */
 record AuthFile(Path path) {
 
-    private static final long FILE_BYTES_MAX = 4 << 20;
+    private static final int FILE_BYTES_MAX = 4 << 20;
     private static final List<String> DOCKER_HUB_KEYS = List.of("https://index.docker.io/v1/", "index.docker.io");
 
     /**
@@ -32,19 +32,27 @@ record AuthFile(Path path) {
         if (Files.size(path) > FILE_BYTES_MAX) {
             throw new OciException(Kind.CONFIGURATION, "%s: larger than %d bytes".formatted(path, FILE_BYTES_MAX));
         }
-        OciJson json;
+        return find(Files.readAllBytes(path), name, true);
+    }
+
+    /** Looks a repository up in a file of another user, whose helpers are not run: they would answer with what this process's user has. */
+    Optional<Credentials> find(String name, OwnedFiles owned) throws IOException {
+        Optional<byte[]> content = owned.read(path, FILE_BYTES_MAX);
+        return content.isEmpty() ? Optional.empty() : find(content.get(), name, false);
+    }
+
+    private Optional<Credentials> find(byte[] content, String name, boolean helpers) throws OciException {
         try {
-            json = OciJson.parse(Files.readAllBytes(path), path.toString());
-            return find(json, name);
+            return find(OciJson.parse(content, path.toString()), name, helpers);
         } catch (OciException e) {
             throw e.kind() == Kind.MALFORMED ? new OciException(Kind.CONFIGURATION, String.valueOf(e.getMessage())) : e;
         }
     }
 
-    private static Optional<Credentials> find(OciJson json, String name) throws OciException {
+    private static Optional<Credentials> find(OciJson json, String name, boolean askHelpers) throws OciException {
         List<String> keys = keys(name);
         String registry = name.substring(0, name.indexOf('/'));
-        if (json.has("credHelpers")) {
+        if (askHelpers && json.has("credHelpers")) {
             OciJson helpers = json.object("credHelpers");
             for (String key : keys) {
                 Optional<String> helper = helpers.optionalText(key);
@@ -54,7 +62,7 @@ record AuthFile(Path path) {
             }
         }
         Optional<String> global = json.optionalText("credsStore").filter(helper -> !helper.isEmpty());
-        if (global.isPresent()) {
+        if (askHelpers && global.isPresent()) {
             boolean hub = registry.equals(Reference.DOCKER_HUB);
             Optional<Credentials> known =
                     new CredentialHelper(global.get()).get(hub ? DOCKER_HUB_KEYS.getFirst() : registry);

@@ -19,14 +19,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The body of an answer as a stream that gives up when nothing comes for too long. Between the network and the reader
- * lie at most {@value #BATCHES_MAX} batches of the HTTP client's own buffers (some 1.5 MiB). One thread reads; any may
- * close.
+ * lie at most so many batches of the HTTP client's own buffers, of up to 48 KiB each. One thread reads; any may close.
  */
 final class BodyInput extends InputStream implements BodySubscriber<BodyInput> {
 
-    private static final int BATCHES_MAX = 32;
+    /** Enough that a reader and the network do not wait for each other. */
+    static final int BATCHES_MANY = 32;
+
+    /** Where hundreds of bodies may be under way at once. */
+    static final int BATCHES_FEW = 4;
 
     private final long stallMillis;
+    private final int batchesMax;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Deque<List<ByteBuffer>> arrived = new ArrayDeque<>();
@@ -38,8 +42,9 @@ final class BodyInput extends InputStream implements BodySubscriber<BodyInput> {
     /** What the reader took; touched by the reading thread alone. */
     private final Deque<ByteBuffer> taken = new ArrayDeque<>();
 
-    BodyInput(long stallMillis) {
+    BodyInput(long stallMillis, int batchesMax) {
         this.stallMillis = stallMillis;
+        this.batchesMax = batchesMax;
     }
 
     @Override
@@ -62,7 +67,7 @@ final class BodyInput extends InputStream implements BodySubscriber<BodyInput> {
         if (unwanted) {
             given.cancel();
         } else {
-            given.request(BATCHES_MAX);
+            given.request(batchesMax);
         }
     }
 

@@ -72,10 +72,26 @@ final class EndpointClient implements AutoCloseable {
         return get("blobs/" + blob.digest(), headers);
     }
 
+    /** Sends a request once and returns whatever is answered, but for challenges; the caller closes the body. */
+    HttpResponse<BodyInput> forward(ForwardRequest request) throws IOException {
+        return exchange(
+                request.resource(), new HttpExchange.Ask(request.method(), request.headers(), BodyInput.BATCHES_FEW));
+    }
+
     /** Sends a request, answers a challenge, and returns only answers of success. */
     private HttpResponse<BodyInput> get(String path, Map<String, String> headers) throws IOException {
+        HttpResponse<BodyInput> answer = exchange(path, new HttpExchange.Ask("GET", headers, BodyInput.BATCHES_MANY));
+        int status = answer.statusCode();
+        if (status == 200 || status == 206) {
+            return answer;
+        }
+        throw failure(answer, status);
+    }
+
+    /** Sends a request and answers challenges. */
+    private HttpResponse<BodyInput> exchange(String path, HttpExchange.Ask ask) throws IOException {
         Optional<String> authorization = authorizer.header();
-        HttpResponse<BodyInput> answer = send(path, headers, authorization);
+        HttpResponse<BodyInput> answer = send(path, ask, authorization);
         // Twice: a token may expire between two requests, then new credentials are asked for.
         for (int left = 2; answer.statusCode() == UNAUTHORIZED && left > 0; left--) {
             var challenges = AuthChallenge.parse(answer.headers().allValues("WWW-Authenticate"));
@@ -90,32 +106,30 @@ final class EndpointClient implements AutoCloseable {
                 throw new OciException(Kind.UNAUTHORIZED, "%s: HTTP 401%s".formatted(shown(answer), said));
             }
             authorization = Optional.of(next);
-            answer = send(path, headers, authorization);
+            answer = send(path, ask, authorization);
         }
-        int status = answer.statusCode();
-        if (status == 200 || status == 206) {
-            return answer;
-        }
-        throw failure(answer, status);
+        return answer;
     }
 
     /** An insecure registry may speak HTTP: that is tried when TLS does not work, and then kept to. */
-    private HttpResponse<BodyInput> send(String path, Map<String, String> headers, Optional<String> authorization)
+    private HttpResponse<BodyInput> send(String path, HttpExchange.Ask ask, Optional<String> authorization)
             throws IOException {
+        // Another request may find it out while this one is under way.
+        boolean wasKnown = schemeIsKnown;
         try {
-            HttpResponse<BodyInput> answer = http.get(uri(scheme, path), headers, authorization);
+            HttpResponse<BodyInput> answer = http.send(ask, uri(scheme, path), authorization);
             schemeIsKnown = true;
             return answer;
         } catch (OciException e) {
             boolean noTls = e.kind() == Kind.TLS
                     || e.getCause() instanceof ConnectException
-                    || (e.kind() == Kind.UNAVAILABLE && !schemeIsKnown);
-            if (!endpoint.insecure() || schemeIsKnown || !noTls) {
+                    || (e.kind() == Kind.UNAVAILABLE && !wasKnown);
+            if (!endpoint.insecure() || wasKnown || !noTls) {
                 throw e;
             }
             HttpResponse<BodyInput> answer;
             try {
-                answer = http.get(uri("http", path), headers, authorization);
+                answer = http.send(ask, uri("http", path), authorization);
             } catch (OciException plain) {
                 plain.addSuppressed(e);
                 throw plain;

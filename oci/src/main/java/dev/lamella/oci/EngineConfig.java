@@ -2,9 +2,11 @@ package dev.lamella.oci;
 
 import java.io.IOException;
 import java.net.ProxySelector;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import javax.net.ssl.SSLContext;
 
 /**
@@ -20,19 +22,24 @@ public final class EngineConfig {
     private final RegistriesConf registries;
     private final ProxySelector proxies;
     private final RegistryLimits limits;
-    private final boolean anonymous;
+    private final Whose whose;
+
+    /** Whose credentials are used. */
+    private sealed interface Whose {
+        /** Those of this process, which its helpers may be asked for, too. */
+        record Own() implements Whose {}
+
+        /** Those in another user's files. */
+        record User(OwnedFiles files) implements Whose {}
+    }
 
     private EngineConfig(
-            EngineFiles files,
-            RegistriesConf registries,
-            ProxySelector proxies,
-            RegistryLimits limits,
-            boolean anonymous) {
+            EngineFiles files, RegistriesConf registries, ProxySelector proxies, RegistryLimits limits, Whose whose) {
         this.files = files;
         this.registries = registries;
         this.proxies = proxies;
         this.limits = limits;
-        this.anonymous = anonymous;
+        this.whose = whose;
     }
 
     /**
@@ -46,12 +53,42 @@ public final class EngineConfig {
     public static EngineConfig load(EngineFiles files, Map<String, String> environment, RegistryLimits limits)
             throws IOException {
         RegistriesConf registries = RegistriesConf.load(files.registriesConf(), files.registriesConfDirectories());
-        return new EngineConfig(files, registries, new ProxyRules(environment), limits, false);
+        return new EngineConfig(files, registries, new ProxyRules(environment), limits, new Whose.Own());
     }
 
-    /** Returns the same without any credentials, for requests that are made in the name of somebody else. */
-    public EngineConfig withoutCredentials() {
-        return new EngineConfig(files, registries, proxies, limits, true);
+    /**
+     * Returns this configuration with nothing of {@code registries.conf} that leads to some hosts, such as a mirror's own.
+     *
+     * @param addresses hosts with their ports, in lower case
+     */
+    public EngineConfig withoutMirrorsAt(Set<String> addresses) {
+        return new EngineConfig(files, registries.withoutEndpointsAt(addresses), proxies, limits, whose);
+    }
+
+    /**
+     * Returns this configuration with the credentials of another user and no others. Only files that belong to this user count, links to files do
+     * not, and no helper is run: whoever writes such a file must not get what this process may read.
+     *
+     * @param home the user's home directory
+     */
+    public EngineConfig ofUser(int uid, Path home) {
+        var owned = new OwnedFiles(uid, List.of(Path.of("/run/user", String.valueOf(uid)), home));
+        return new EngineConfig(files.ofUser(uid, home), registries, proxies, limits, new Whose.User(owned));
+    }
+
+    /** Returns this configuration with root's credentials, of whatever environment this process is. */
+    public EngineConfig ofRoot() {
+        return new EngineConfig(files.ofUser(0, Path.of("/root")), registries, proxies, limits, new Whose.Own());
+    }
+
+    /** Returns this configuration without any credentials. */
+    public EngineConfig ofNobody() {
+        return new EngineConfig(files, registries, proxies, limits, new Whose.User(new OwnedFiles(0, List.of())));
+    }
+
+    /** Returns the credentials for a reference, where it is called by its own name and not that of a mirror. */
+    public Optional<Credentials> credentials(Reference reference) throws IOException {
+        return credentials(new Endpoint(reference.registry(), reference.repository(), false));
     }
 
     /**
@@ -81,9 +118,21 @@ public final class EngineConfig {
     }
 
     Optional<Credentials> credentials(Endpoint endpoint) throws IOException {
-        if (anonymous) {
-            return Optional.empty();
-        }
+        return switch (whose) {
+            case Whose.Own _ -> ownCredentials(endpoint);
+            case Whose.User(OwnedFiles owned) -> {
+                for (Path path : files.authFiles()) {
+                    Optional<Credentials> found = new AuthFile(path).find(endpoint.name(), owned);
+                    if (found.isPresent()) {
+                        yield found;
+                    }
+                }
+                yield Optional.empty();
+            }
+        };
+    }
+
+    private Optional<Credentials> ownCredentials(Endpoint endpoint) throws IOException {
         List<String> helpers =
                 registries.credentialHelpers().isEmpty() ? List.of(FILES_HELPER) : registries.credentialHelpers();
         for (String helper : helpers) {

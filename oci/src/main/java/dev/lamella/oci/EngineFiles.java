@@ -59,6 +59,22 @@ public record EngineFiles(
         return new EngineFiles(conf, directories, authFiles(environment, home, own), certificates);
     }
 
+    /**
+     * Returns where a user's credentials are, as far as it is known from outside the user's sessions; the rest is the machine's own.
+     *
+     * @param uid the user; 0 is root
+     * @param home the user's home directory
+     */
+    public EngineFiles ofUser(int uid, Path home) {
+        Path runtime =
+                uid == 0 ? Path.of("/run/containers/0") : Path.of("/run/user", String.valueOf(uid), "containers");
+        List<Path> auth = List.of(
+                runtime.resolve("auth.json"),
+                home.resolve(".config/containers/auth.json"),
+                home.resolve(".docker/config.json"));
+        return new EngineFiles(registriesConf, registriesConfDirectories, auth, certificateDirectories);
+    }
+
     private static List<Path> authFiles(Map<String, String> environment, Optional<Path> home, Optional<Path> own) {
         Optional<Path> named = path(environment, "REGISTRY_AUTH_FILE");
         if (named.isPresent()) {

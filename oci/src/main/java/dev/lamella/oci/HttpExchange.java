@@ -24,6 +24,9 @@ final class HttpExchange implements AutoCloseable {
 
     private static final String AGENT = "lamella/0.1";
 
+    /** Lets a mirror of this project see that it is asked by one of its own, which would wait for itself. */
+    private static final String VIA = "1.1 " + Registry.VIA_NAME;
+
     private final HttpClient client;
     private final RegistryLimits limits;
     private final boolean insecure;
@@ -43,14 +46,23 @@ final class HttpExchange implements AutoCloseable {
     /** Gets something; the caller closes the answer's body. */
     HttpResponse<BodyInput> get(URI uri, Map<String, String> headers, Optional<String> authorization)
             throws IOException {
+        return send(new Ask("GET", headers, BodyInput.BATCHES_MANY), uri, authorization);
+    }
+
+    /** What is asked of an address, and how much of the answer may lie ready. */
+    record Ask(String method, Map<String, String> headers, int batchesMax) {}
+
+    /** Gets something, or only its head; the caller closes the answer's body. */
+    HttpResponse<BodyInput> send(Ask ask, URI uri, Optional<String> authorization) throws IOException {
         URI target = uri;
         for (int redirects = 0; ; redirects++) {
-            HttpRequest.Builder request = HttpRequest.newBuilder(target).GET();
-            headers.forEach(request::header);
+            HttpRequest.Builder request =
+                    HttpRequest.newBuilder(target).method(ask.method, HttpRequest.BodyPublishers.noBody());
+            ask.headers.forEach(request::header);
             if (sameOrigin(uri, target)) {
                 authorization.ifPresent(value -> request.header("Authorization", value));
             }
-            HttpResponse<BodyInput> answer = send(request);
+            HttpResponse<BodyInput> answer = send(request, ask.batchesMax);
             int status = answer.statusCode();
             Optional<String> location = answer.headers().firstValue("Location");
             if (status < 301 || status > 308 || status == 304 || location.isEmpty()) {
@@ -68,9 +80,10 @@ final class HttpExchange implements AutoCloseable {
 
     /** Posts a form. */
     HttpResponse<BodyInput> post(URI uri, String form) throws IOException {
-        return send(HttpRequest.newBuilder(uri)
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri)
                 .header("Content-Type", "application/x-www-form-urlencoded")
-                .POST(HttpRequest.BodyPublishers.ofString(form)));
+                .POST(HttpRequest.BodyPublishers.ofString(form));
+        return send(request, BodyInput.BATCHES_MANY);
     }
 
     private URI redirected(URI from, String location) throws OciException {
@@ -98,13 +111,14 @@ final class HttpExchange implements AutoCloseable {
                 && a.getPort() == b.getPort();
     }
 
-    private HttpResponse<BodyInput> send(HttpRequest.Builder builder) throws IOException {
+    private HttpResponse<BodyInput> send(HttpRequest.Builder builder, int batchesMax) throws IOException {
         HttpRequest request = builder.header("User-Agent", AGENT)
+                .header("Via", VIA)
                 .timeout(Duration.ofMillis(limits.answerMillis()))
                 .build();
         String what = shown(request.uri());
         try {
-            return client.send(request, _ -> new BodyInput(limits.stallMillis()));
+            return client.send(request, _ -> new BodyInput(limits.stallMillis(), batchesMax));
         } catch (SSLException e) {
             throw new OciException(Kind.TLS, "%s: TLS failed: %s%s".formatted(what, reason(e), tlsHint(request)), e);
         } catch (HttpTimeoutException e) {

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.tomlj.Toml;
 import org.tomlj.TomlParseResult;
@@ -142,6 +143,15 @@ record RegistriesConf(
         int end = at < 0 ? text.length() : at;
         int colon = text.lastIndexOf(':', end - 1);
         return colon > text.lastIndexOf('/', end - 1) ? colon : end;
+    }
+
+    /** Returns these with nothing that leads to some hosts, given with their ports. */
+    RegistriesConf withoutEndpointsAt(Set<String> addresses) {
+        return new RegistriesConf(
+                rules.stream().map(rule -> rule.withoutEndpointsAt(addresses)).toList(),
+                searchRegistries,
+                aliases,
+                credentialHelpers);
     }
 
     /** Returns where to ask for a reference, best first. */

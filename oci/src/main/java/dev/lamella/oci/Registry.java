@@ -6,6 +6,7 @@ import dev.lamella.oci.OciException.Kind;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +21,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class Registry implements Closeable {
 
+    /** By what name every request of ours is marked in its {@code Via} header. */
+    public static final String VIA_NAME = "lamella";
+
     private static final Logger LOG = LoggerFactory.getLogger(Registry.class);
+    private static final int NOT_MODIFIED = 304;
 
     private final Reference reference;
     private final List<EndpointClient> clients;
@@ -206,6 +211,36 @@ public final class Registry implements Closeable {
      */
     public InputStream blob(Descriptor blob) {
         return new BlobInput(blob, clients.subList(answering, clients.size()), limits);
+    }
+
+    /**
+     * Hands a request on as it is, to one endpoint after the other until one has what is asked for, and the answer back, whatever it is: that of
+     * the last endpoint if none has it. Nothing is tried again.
+     *
+     * @throws OciException if the last endpoint gives no answer, or wants credentials it does not get
+     */
+    public ForwardAnswer forward(ForwardRequest request) throws IOException {
+        for (EndpointClient client : clients.subList(0, clients.size() - 1)) {
+            String name = client.endpoint().name();
+            try {
+                HttpResponse<BodyInput> answer = client.forward(request);
+                int status = answer.statusCode();
+                if (status / 100 == 2 || status == NOT_MODIFIED) {
+                    return answer(client, answer);
+                }
+                answer.body().close();
+                LOG.debug("{}: mirror {}: HTTP {}", reference, name, status);
+            } catch (OciException e) {
+                LOG.debug("{}: mirror {} failed: {}", reference, name, e.getMessage());
+            }
+        }
+        EndpointClient last = clients.getLast();
+        return answer(last, last.forward(request));
+    }
+
+    private static ForwardAnswer answer(EndpointClient client, HttpResponse<BodyInput> answer) {
+        return new ForwardAnswer(
+                client.endpoint().name(), answer.statusCode(), answer.headers().map(), answer.body());
     }
 
     /** Ends all connections. */

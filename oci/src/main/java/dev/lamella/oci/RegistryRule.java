@@ -2,7 +2,9 @@ package dev.lamella.oci;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One {@code [[registry]]} of {@code registries.conf}.
@@ -81,6 +83,24 @@ record RegistryRule(String prefix, Optional<String> location, boolean insecure, 
 
     private static String trimmed(String text) {
         return text.replaceFirst("/+$", "");
+    }
+
+    /** Returns this rule without what leads to some hosts: mirrors there, or the location itself, whose prefix then stands for itself. */
+    RegistryRule withoutEndpointsAt(Set<String> addresses) {
+        boolean moved = location.filter(to -> isAt(to, addresses)).isPresent();
+        return new RegistryRule(
+                prefix,
+                moved ? Optional.empty() : location,
+                insecure && !moved,
+                blocked,
+                mirrors.stream()
+                        .filter(mirror -> !isAt(mirror.location(), addresses))
+                        .toList());
+    }
+
+    private static boolean isAt(String location, Set<String> addresses) {
+        int slash = location.indexOf('/');
+        return addresses.contains((slash < 0 ? location : location.substring(0, slash)).toLowerCase(Locale.ROOT));
     }
 
     /** Returns how many characters of a reference the prefix covers; 0 if it is not about it. */

@@ -108,6 +108,27 @@ class RegistriesConfTest {
         assertThatThrownBy(() -> conf.reference("x:1")).hasMessageEndingWith("say which: a.io/x:1, b.io/x:1");
     }
 
+    @Test
+    void leavesOutWhatLeadsToAnAddress() throws Exception {
+        RegistriesConf conf = conf("""
+                [[registry]]
+                location="a.io"
+                [[registry.mirror]]
+                location="LOCALHOST:5320/a.io"
+                insecure=true
+                [[registry.mirror]]
+                location="m.io/a"
+                [[registry]]
+                prefix="b.io"
+                location="127.0.0.1:5320/b.io"
+                insecure=true
+                [[registry.mirror]]
+                location="127.0.0.1:53201/b.io"
+                """).withoutEndpointsAt(java.util.Set.of("127.0.0.1:5320", "localhost:5320"));
+        assertThat(endpoints(conf, "a.io/x")).isEqualTo("m.io/a/x a.io/x");
+        assertThat(endpoints(conf, "b.io/x")).isEqualTo("127.0.0.1:53201/b.io/x b.io/x");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
