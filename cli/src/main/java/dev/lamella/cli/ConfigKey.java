@@ -83,6 +83,9 @@ record ConfigKey<T>(String name, ConfigType<T> type, T fallback) {
     static final ConfigKey<String> MIRROR_LISTEN =
             new ConfigKey<>("mirror.listen", ConfigType.loopbackAddress(), "127.0.0.1:5320");
 
+    static final ConfigKey<List<String>> MIRROR_REGISTRIES =
+            new ConfigKey<>("mirror.registries", ConfigType.registries(), List.of("docker.io", "quay.io", "ghcr.io"));
+
     static final ConfigKey<String> LOG_LEVEL =
             new ConfigKey<>("log.level", ConfigType.oneOf("auto", "error", "warn", "info", "debug", "trace"), "auto");
     static final ConfigKey<String> LOG_FORMAT =
@@ -120,6 +123,7 @@ record ConfigKey<T>(String name, ConfigType<T> type, T fallback) {
             DOORS_PUBLISHES,
             DOORS_WAITING,
             MIRROR_LISTEN,
+            MIRROR_REGISTRIES,
             LOG_LEVEL,
             LOG_FORMAT);
 

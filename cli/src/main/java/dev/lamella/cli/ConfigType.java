@@ -19,6 +19,7 @@ import org.tomlj.TomlArray;
 record ConfigType<T>(String expects, Reader<T> reader) {
 
     private static final int PATTERNS_MAX = 10_000;
+    private static final Pattern REGISTRY = Pattern.compile("[A-Za-z0-9.-]+(:[0-9]{1,5})?");
     private static final Pattern LOOPBACK =
             Pattern.compile("(?:127(?:\\.(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)){3}|\\[::1]):(\\d{1,5})");
     private static final Pattern PLATFORM = Pattern.compile("[a-z0-9]+/[a-z0-9]+(/[a-z0-9.]+)?");
@@ -99,6 +100,20 @@ record ConfigType<T>(String expects, Reader<T> reader) {
                 }
             }
             return patterns.size() == array.size() ? Optional.of(List.copyOf(patterns)) : Optional.empty();
+        });
+    }
+
+    /** Registries as references name them. */
+    static ConfigType<List<String>> registries() {
+        return new ConfigType<>("an array of registries, HOST or HOST:PORT, in quotes", toml -> {
+            if (!(toml instanceof TomlArray array) || array.size() > PATTERNS_MAX) {
+                return Optional.empty();
+            }
+            var registries = new ArrayList<String>();
+            for (Object element : array.toList()) {
+                string(element).filter(text -> REGISTRY.matcher(text).matches()).ifPresent(registries::add);
+            }
+            return registries.size() == array.size() ? Optional.of(List.copyOf(registries)) : Optional.empty();
         });
     }
 

@@ -3,6 +3,7 @@ package dev.lamella.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,10 +14,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code lamella configure podman}: makes the container engine look into our image store, and call our hook. */
+/** {@code lamella configure podman}: makes the container engine look into our image store, and ask the node for images. */
 @Command(
         name = "configure",
-        description = "Print or write what the container engine needs: the image store in storage.conf, and the hook.",
+        description =
+                "Print or write what the container engine needs: the image store in storage.conf, and the hook or the mirror.",
         footer = {"", "Also right for Buildah, Skopeo and CRI-O, which read the same files."})
 final class ConfigureCommand implements Callable<Integer> {
 
@@ -49,6 +51,14 @@ final class ConfigureCommand implements Callable<Integer> {
     private @Nullable Path file;
 
     @Option(
+            names = "--doors",
+            paramLabel = "DOORS",
+            description =
+                    "How engines ask for images: ${COMPLETION-CANDIDATES} (default: auto, the hook from Podman 5.2 on, else the mirror).",
+            defaultValue = "auto")
+    private Doors doors = Doors.auto;
+
+    @Option(
             names = "--registries-directory",
             paramLabel = "DIR",
             description = "The drop-in directory of registries.conf (default: ${DEFAULT-VALUE}).",
@@ -69,16 +79,26 @@ final class ConfigureCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Path imageStore = session.config().get(ConfigKey.NODE_IMAGE_STORE);
         Path target = storageConf(session, Optional.ofNullable(file));
-        List<OwnedFile> owned = ownedFiles();
+        Map<OwnedFile, Boolean> owned = ownedFiles();
+        List<OwnedFile> wanted = owned.keySet().stream().filter(owned::get).toList();
         if (!action.write && !action.undo) {
-            print(target, imageStore, owned);
+            print(target, imageStore, wanted);
             return ExitCode.OK.number();
         }
         var lines = new ArrayList<String>();
         var documents = new ArrayList<Map<String, Object>>();
-        // The script before the line that names it, and the other way round.
-        for (OwnedFile each : action.write ? owned : owned.reversed()) {
-            OwnedFile.Outcome outcome = action.write ? each.write() : each.delete();
+        // Lines that name a script go before the script.
+        for (OwnedFile each : List.copyOf(owned.keySet()).reversed()) {
+            if (action.undo || !wanted.contains(each)) {
+                OwnedFile.Outcome outcome = each.delete();
+                if (outcome != OwnedFile.Outcome.UNCHANGED) {
+                    lines.add(each.path() + ": " + text(outcome));
+                    documents.add(Json.object("file", each.path(), "outcome", outcome));
+                }
+            }
+        }
+        for (OwnedFile each : action.write ? wanted : List.<OwnedFile>of()) {
+            OwnedFile.Outcome outcome = each.write();
             lines.add(each.path() + ": " + text(outcome));
             documents.add(Json.object("file", each.path(), "outcome", outcome));
         }
@@ -101,8 +121,18 @@ final class ConfigureCommand implements Callable<Integer> {
         return ExitCode.OK.number();
     }
 
-    /** The files that are ours alone; none if only a storage.conf somewhere else is wanted. */
-    private List<OwnedFile> ownedFiles() throws IOException {
+    /** By which ways engines ask for images. */
+    enum Doors {
+        /** The hook for engines that have it, else the mirror. */
+        auto,
+        hook,
+        mirror,
+        both,
+        none
+    }
+
+    /** The files of the hook: the script before the line that names it. */
+    private List<OwnedFile> hookFiles() throws IOException {
         Config config = session.config();
         Path parent = config.file().toAbsolutePath().getParent();
         Path script = (parent == null ? Config.DEFAULT_FILE.resolveSibling("") : parent).resolve(EngineHook.SCRIPT);
@@ -110,6 +140,17 @@ final class ConfigureCommand implements Callable<Integer> {
                 EngineHook.script(
                         script, config.get(ConfigKey.NODE_SOCKET), config.get(ConfigKey.DOORS_TIME_BOX_SECONDS)),
                 EngineHook.registriesConf(registriesDirectory, script));
+    }
+
+    /** The files that are ours alone, and whether the wanted doors need them. */
+    private Map<OwnedFile, Boolean> ownedFiles() throws IOException {
+        boolean hasHook = doors == Doors.auto && EngineHook.isKnownTo(EngineChecks.podmanVersion());
+        boolean hook = hasHook || doors == Doors.hook || doors == Doors.both;
+        boolean mirror = doors == Doors.mirror || doors == Doors.both || (doors == Doors.auto && !hasHook);
+        var files = new LinkedHashMap<OwnedFile, Boolean>();
+        hookFiles().forEach(file -> files.put(file, hook));
+        files.put(EngineMirror.registriesConf(registriesDirectory, session), mirror);
+        return files;
     }
 
     private void print(Path target, Path imageStore, List<OwnedFile> owned) {

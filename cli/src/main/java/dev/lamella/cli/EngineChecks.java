@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 final class EngineChecks {
 
     private static final long PODMAN_SECONDS_MAX = 10;
-    private static final Pattern VERSION = Pattern.compile("podman version (\\d{1,4})\\.(\\d{1,4})(\\S*)");
+    static final Pattern VERSION = Pattern.compile("podman version (\\d{1,4})\\.(\\d{1,4})(\\S*)");
 
     private final Session session;
 
@@ -79,7 +79,8 @@ final class EngineChecks {
                 "podman", version + (isFifty ? ": images of up to about 50 layers" : ": images of up to 500 layers"));
     }
 
-    private static Optional<String> podmanVersion() {
+    /** Returns what {@code podman --version} says; empty without Podman. */
+    static Optional<String> podmanVersion() {
         try {
             Process process = new ProcessBuilder("podman", "--version")
                     .redirectError(ProcessBuilder.Redirect.DISCARD)

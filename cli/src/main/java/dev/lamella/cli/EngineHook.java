@@ -1,6 +1,8 @@
 package dev.lamella.cli;
 
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.regex.Matcher;
 
 /**
  * The hook of engines with containers/image from 5.32 on (Podman 5.2): a script that hands what the engine gives it to the node and waits,
@@ -16,6 +18,16 @@ final class EngineHook {
     private static final double GRACE_SECONDS = 0.5;
 
     private EngineHook() {}
+
+    /** Returns whether an engine has the hook: Podman from 5.2 on. */
+    static boolean isKnownTo(Optional<String> podmanVersion) {
+        Matcher version = EngineChecks.VERSION.matcher(podmanVersion.orElse(""));
+        if (!version.find()) {
+            return false;
+        }
+        int major = Integer.parseInt(version.group(1));
+        return major > 5 || (major == 5 && Integer.parseInt(version.group(2)) >= 2);
+    }
 
     static OwnedFile script(Path path, Path socket, int timeBoxSeconds) {
         return new OwnedFile(

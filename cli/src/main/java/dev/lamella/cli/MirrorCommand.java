@@ -4,8 +4,6 @@ import dev.lamella.door.Mirror;
 import dev.lamella.door.MirrorConfig;
 import dev.lamella.door.MirrorLimits;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -27,7 +25,7 @@ final class MirrorCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Config config = session.config("info");
         var mirrorConfig = new MirrorConfig(
-                address(config.get(ConfigKey.MIRROR_LISTEN)),
+                session.mirrorAddress(),
                 session.engineConfig(),
                 session.rootEngineConfig(),
                 config.get(ConfigKey.NODE_SOCKET),
@@ -40,12 +38,5 @@ final class MirrorCommand implements Callable<Integer> {
             session.tell("lamella: the mirror has ended");
         }
         return ExitCode.OK.number();
-    }
-
-    /** The key's type has seen to it that this is a number and a port. */
-    private static InetSocketAddress address(String text) throws IOException {
-        int colon = text.lastIndexOf(':');
-        String host = text.substring(0, colon).replaceAll("[\\[\\]]", "");
-        return new InetSocketAddress(InetAddress.getByName(host), Integer.parseInt(text.substring(colon + 1)));
     }
 }

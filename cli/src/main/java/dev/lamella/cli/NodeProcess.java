@@ -2,6 +2,7 @@ package dev.lamella.cli;
 
 import dev.lamella.door.DoorMetrics;
 import dev.lamella.door.ImagePublisher;
+import dev.lamella.door.Mirror;
 import dev.lamella.door.NodeApi;
 import dev.lamella.door.OnMiss;
 import dev.lamella.door.PullPolicy;
@@ -117,7 +118,11 @@ final class NodeProcess {
                 .image();
         return new PullService(
                 new PullService.Parts(service, store, publish, metrics),
-                new PullService.Settings(policy(from.config()), from.engineConfig(), platform(from.config())));
+                new PullService.Settings(
+                        policy(from.config()),
+                        from.engineConfig(),
+                        platform(from.config()),
+                        Mirror.namesOf(from.mirrorAddress())));
     }
 
     private static Platform platform(Config config) throws IOException {

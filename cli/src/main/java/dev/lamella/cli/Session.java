@@ -1,5 +1,6 @@
 package dev.lamella.cli;
 
+import dev.lamella.door.Mirror;
 import dev.lamella.generator.PublishLimits;
 import dev.lamella.node.MountMode;
 import dev.lamella.node.NodeConfig;
@@ -17,6 +18,8 @@ import dev.lamella.volume.SigningKey;
 import dev.lamella.volume.TrustedKeys;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -237,7 +240,16 @@ final class Session {
                 .map(files::withCertificates)
                 .orElse(files);
         RegistryLimits registry = RegistryLimits.DEFAULT.withTries(given.get(ConfigKey.REGISTRIES_TRIES));
-        return EngineConfig.load(files, environment(), registry);
+        // What is fetched for the mirror must not be asked of the mirror.
+        return EngineConfig.load(files, environment(), registry).withoutMirrorsAt(Mirror.namesOf(mirrorAddress()));
+    }
+
+    /** Returns where the mirror listens; the key's type has seen to it that this is a loopback address and a port. */
+    InetSocketAddress mirrorAddress() throws IOException {
+        String text = config().get(ConfigKey.MIRROR_LISTEN);
+        int colon = text.lastIndexOf(':');
+        String host = text.substring(0, colon).replaceAll("[\\[\\]]", "");
+        return new InetSocketAddress(InetAddress.getByName(host), Integer.parseInt(text.substring(colon + 1)));
     }
 
     PublishLimits publishLimits() throws IOException {

@@ -25,7 +25,7 @@ class ConfigureCommandTest {
         Path conf = drops.resolve("50-lamella-hook.conf");
         Map<String, String> environment =
                 Map.of("CONTAINERS_STORAGE_CONF", file.toString(), Config.ENVIRONMENT, config.toString());
-        String[] arguments = {"configure", "podman", "--registries-directory", drops.toString()};
+        String[] arguments = {"configure", "podman", "--doors", "both", "--registries-directory", drops.toString()};
         Run printed = Run.with(environment, arguments);
         assertThat(printed.code()).isZero();
         assertThat(printed.out())
@@ -48,6 +48,59 @@ class ConfigureCommandTest {
         assertThat(file).hasContent("[storage]\n");
         assertThat(script).doesNotExist();
         assertThat(conf).doesNotExist();
+        assertThat(drops).isEmptyDirectory();
+    }
+
+    @Test
+    void theMirrorsEntriesKeepWhatIsConfiguredOfARegistry() throws Exception {
+        Path registries = Files.writeString(directory.resolve("registries.conf"), """
+                [[registry]]
+                location = "registry.example.org:5000"
+                insecure = true
+                [[registry.mirror]]
+                location = "cache.example.org/a"
+                pull-from-mirror = "digest-only"
+                """);
+        Path config = Files.writeString(directory.resolve("lamella.toml"), """
+                registries.conf = "%s"
+                mirror.registries = ["registry.example.org:5000", "quay.io"]
+                """.formatted(registries));
+        Path drops = directory.resolve("conf.d");
+        String[] arguments = {
+            "--config",
+            config.toString(),
+            "configure",
+            "podman",
+            "--doors",
+            "mirror",
+            "--file",
+            directory.resolve("storage.conf").toString(),
+            "--registries-directory",
+            drops.toString()
+        };
+        assertThat(Run.of(with(arguments, "--write")).code()).isZero();
+        assertThat(drops.resolve("51-lamella-mirror.conf")).content().endsWith("""
+
+                [[registry]]
+                prefix = "registry.example.org:5000"
+                location = "registry.example.org:5000"
+                insecure = true
+                [[registry.mirror]]
+                location = "127.0.0.1:5320/registry.example.org__5000"
+                insecure = true
+                [[registry.mirror]]
+                location = "cache.example.org/a"
+                pull-from-mirror = "digest-only"
+
+                [[registry]]
+                prefix = "quay.io"
+                location = "quay.io"
+                [[registry.mirror]]
+                location = "127.0.0.1:5320/quay.io"
+                insecure = true
+                """);
+        assertThat(Run.of(with(arguments, "--undo")).code()).isZero();
+        assertThat(drops).isEmptyDirectory();
     }
 
     @Test
@@ -59,6 +112,8 @@ class ConfigureCommandTest {
             config.toString(),
             "configure",
             "podman",
+            "--doors",
+            "hook",
             "--file",
             directory.resolve("storage.conf").toString(),
             "--registries-directory",

@@ -48,6 +48,17 @@ public final class Mirror implements Closeable {
     }
 
     /**
+     * Returns what {@code registries.conf} has to call the mirror for a registry.
+     *
+     * @param registry host and perhaps port
+     * @return HOST:PORT/NAME; empty if there is no such registry
+     */
+    public static Optional<String> location(InetSocketAddress listen, String registry) {
+        return MirrorName.of(registry)
+                .map(name -> "%s:%d/%s".formatted(listen.getAddress().getHostAddress(), listen.getPort(), name));
+    }
+
+    /**
      * Returns all that a mirror at this address may be called in {@code registries.conf}; what leads there must not be followed by the
      * mirror itself, nor by the node it asks.
      */

@@ -1,7 +1,9 @@
 package dev.lamella.door;
 
+import dev.lamella.oci.Reference;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -50,5 +52,17 @@ final class MirrorName {
         boolean isRegistry =
                 parts.group(1) == null || parts.group(3) != null || host.indexOf('.') >= 0 || host.equals("localhost");
         return isRegistry ? Optional.of(host + (parts.group(3) == null ? "" : ":" + parts.group(3))) : Optional.empty();
+    }
+
+    /** Returns a reference as it is without the mirror: one that names the mirror names the registry behind it. */
+    static Reference original(Reference reference, Set<String> mirrors) {
+        int slash = reference.repository().indexOf('/');
+        if (slash < 0 || !mirrors.contains(reference.registry())) {
+            return reference;
+        }
+        return registry(reference.repository().substring(0, slash))
+                .map(name -> new Reference(
+                        name, reference.repository().substring(slash + 1), reference.tag(), reference.digest()))
+                .orElse(reference);
     }
 }

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -53,8 +54,14 @@ public final class PullService implements AutoCloseable {
      * @param policy what is shown
      * @param engine how registries are reached
      * @param platform which image is taken from an index if nobody says
+     * @param mirrors hosts and ports of our own mirror, which engines may call images by
      */
-    public record Settings(PullPolicy policy, EngineConfig engine, Platform platform) {}
+    public record Settings(PullPolicy policy, EngineConfig engine, Platform platform, Set<String> mirrors) {
+        /** Copies the names. */
+        public Settings {
+            mirrors = Set.copyOf(mirrors);
+        }
+    }
 
     /** One image being looked after. */
     private static final class Job {
@@ -83,8 +90,13 @@ public final class PullService implements AutoCloseable {
      *
      * @throws InterruptedIOException if the calling thread is interrupted
      */
-    public PullAnswer pull(PullRequest request) throws InterruptedIOException {
+    public PullAnswer pull(PullRequest asked) throws InterruptedIOException {
         long start = System.nanoTime();
+        var request = new PullRequest(
+                MirrorName.original(asked.reference(), settings.mirrors()),
+                asked.platform(),
+                asked.credentials(),
+                asked.door());
         PullAnswer answer = waitedSince(start, answer(request, start));
         parts.metrics().answered(request.door(), answer, System.nanoTime() - start);
         String line = "door={} reference={} outcome={} layers={} waited={}ms {}";

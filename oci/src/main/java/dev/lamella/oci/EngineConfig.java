@@ -86,6 +86,21 @@ public final class EngineConfig {
         return new EngineConfig(files, registries, proxies, limits, new Whose.User(new OwnedFiles(0, List.of())));
     }
 
+    /**
+     * Returns entries for a drop-in of {@code registries.conf} by which a mirror is asked for a registry before all others; what is configured
+     * of the registry already stays.
+     *
+     * @param registry host and perhaps port
+     * @param location the mirror's, with the registry's name in it
+     */
+    public String mirrorEntry(String registry, String location) {
+        RegistryRule rule = registries.rules().stream()
+                .filter(known -> known.prefix().equals(registry))
+                .findFirst()
+                .orElseGet(() -> MirrorEntries.plain(registry));
+        return MirrorEntries.of(rule, location);
+    }
+
     /** Returns the credentials for a reference, where it is called by its own name and not that of a mirror. */
     public Optional<Credentials> credentials(Reference reference) throws IOException {
         return credentials(new Endpoint(reference.registry(), reference.repository(), false));
