@@ -1,5 +1,6 @@
 package dev.lamella.cli;
 
+import dev.lamella.node.NodeService;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -101,6 +102,9 @@ final class ConfigureCommand implements Callable<Integer> {
             OwnedFile.Outcome outcome = each.write();
             lines.add(each.path() + ": " + text(outcome));
             documents.add(Json.object("file", each.path(), "outcome", outcome));
+        }
+        if (action.write) {
+            NodeService.createImageStore(session.nodeConfig());
         }
         var conf = new StorageConfFile(target, StorageConfFile.SYSTEM_DEFAULT);
         StorageConfFile.Outcome outcome = action.write ? conf.write(imageStore) : conf.undo(imageStore);

@@ -263,14 +263,17 @@ final class Session {
 
     /** Returns this machine's part: the images shown to its engines. */
     NodeService node(VolumeStore store) throws IOException {
+        return new NodeService(nodeConfig(), store);
+    }
+
+    NodeConfig nodeConfig() throws IOException {
         MountMode mode = MountMode.valueOf(config().get(ConfigKey.NODE_MOUNT).toUpperCase(Locale.ROOT));
-        var node = new NodeConfig(
+        return new NodeConfig(
                 config().get(ConfigKey.NODE_STATE),
                 config().get(ConfigKey.NODE_IMAGE_STORE),
                 config().get(ConfigKey.NODE_GRAPHROOTS),
                 mode,
                 Duration.ofSeconds(config().get(ConfigKey.LIMITS_LOCK_WAIT_SECONDS)));
-        return new NodeService(node, store);
     }
 
     private TarLimits tarLimits() throws IOException {

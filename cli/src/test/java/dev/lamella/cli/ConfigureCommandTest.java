@@ -19,7 +19,8 @@ class ConfigureCommandTest {
     @Test
     void printsWritesAndUndoes() throws Exception {
         Path file = Files.writeString(directory.resolve("storage.conf"), "[storage]\n");
-        Path config = Files.writeString(directory.resolve("lamella.toml"), "node.socket = \"/s/it's\"\n");
+        Path config =
+                Files.writeString(directory.resolve("lamella.toml"), "node.socket = \"/s/it's\"\n" + nodeIn(directory));
         Path script = directory.resolve("engine-hook");
         Path drops = directory.resolve("conf.d");
         Path conf = drops.resolve("50-lamella-hook.conf");
@@ -29,7 +30,7 @@ class ConfigureCommandTest {
         Run printed = Run.with(environment, arguments);
         assertThat(printed.code()).isZero();
         assertThat(printed.out())
-                .contains("additionalimagestores = [\n  \"/var/lib/lamella/images\",\n]\n")
+                .contains("additionalimagestores = [\n  \"" + directory + "/images\",\n]\n")
                 .contains("additional-layer-store-auth-helper = \"" + script + "\"");
         assertThat(file).hasContent("[storage]\n");
         assertThat(script).doesNotExist();
@@ -40,6 +41,7 @@ class ConfigureCommandTest {
                 .contains("\"outcome\":\"WRITTEN\"");
         assertThat(script).isExecutable().content().contains("--unix-socket '/s/it'\\''s'", "--max-time 60.5");
         assertThat(conf).content().contains(script.toString());
+        assertThat(directory.resolve("images/overlay-layers/layers.json")).hasContent("[]");
         assertThat(Run.with(environment, with(arguments, "--write")).out().lines())
                 .allMatch(line -> line.endsWith(": is as it should be; nothing changed"));
 
@@ -105,7 +107,7 @@ class ConfigureCommandTest {
 
     @Test
     void aFileOfSomebodyElseIsNeitherReplacedNorRemoved() throws Exception {
-        Path config = Files.writeString(directory.resolve("lamella.toml"), "");
+        Path config = Files.writeString(directory.resolve("lamella.toml"), nodeIn(directory));
         Path script = Files.writeString(directory.resolve("engine-hook"), "#!/bin/sh\n");
         String[] arguments = {
             "--config",
@@ -125,6 +127,10 @@ class ConfigureCommandTest {
             assertThat(run.err()).contains(script.toString()).contains("move it away");
         }
         assertThat(script).hasContent("#!/bin/sh\n");
+    }
+
+    private static String nodeIn(Path directory) {
+        return "node.state = \"%1$s/node\"\nnode.image-store = \"%1$s/images\"\n".formatted(directory);
     }
 
     private static String[] with(String[] arguments, String... more) {

@@ -51,10 +51,10 @@ public final class NodeService {
         this.leftovers = new Leftovers(imageStore, shape, localImages, graphroots);
     }
 
-    /** Makes an empty image store where there is none yet, so that engines may be pointed at it. */
-    public void create() throws IOException {
-        try (PosixLock _ = lock()) {
-            imageStore.create();
+    /** Makes an empty image store where there is none yet: an engine that is pointed at a missing one fails whatever it is asked. */
+    public static void createImageStore(NodeConfig config) throws IOException {
+        try (PosixLock _ = lock(config)) {
+            new ImageStore(config.imageStore(), config.lockTimeout()).create();
         }
     }
 
@@ -118,6 +118,10 @@ public final class NodeService {
     }
 
     private PosixLock lock() throws IOException {
+        return lock(config);
+    }
+
+    private static PosixLock lock(NodeConfig config) throws IOException {
         NodeFiles.makeDirectories(config.state());
         return PosixLock.exclusive(config.state().resolve("lock"), 0644, config.lockTimeout());
     }

@@ -302,7 +302,7 @@ class NodeServiceTest {
 
     @Test
     void anEmptyImageStoreIsMadeAtOnce() throws IOException {
-        service.create();
+        NodeService.createImageStore(TestNode.config(directory, MountMode.AUTO));
         node.requireNothingLeftOver();
         assertThat(service.shownLayers()).isEmpty();
     }

@@ -60,6 +60,8 @@ final class Machine {
                 "configure",
                 "podman",
                 "--write",
+                "--doors",
+                "hook",
                 "--file",
                 directory.resolve("storage.conf").toString(),
                 "--registries-directory",
