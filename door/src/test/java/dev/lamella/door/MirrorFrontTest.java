@@ -91,12 +91,12 @@ class MirrorFrontTest {
         assertThat(mirror.raw("GET /v2/%s/%s/manifests/1".formatted(name, "a".repeat(20_000))))
                 .isEqualTo(400);
         assertThat(mirror.raw("GET /v2/%s/%s/manifests/1".formatted(name, "a".repeat(200_000))))
-                .isIn(414, 431);
+                .isIn(414, 431, TestMirror.HUNG_UP);
         assertThat(mirror.raw(
                         "GET /v2/%s/a/manifests/1".formatted(name),
                         "Host: " + mirror.address(),
                         "Accept: " + "a".repeat(200_000)))
-                .isEqualTo(431);
+                .isIn(431, TestMirror.HUNG_UP);
         assertThat(registry.connectionCount()).isZero();
     }
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -76,6 +77,9 @@ final class TestMirror implements Closeable {
         return send(request(path));
     }
 
+    /** What {@link #raw} returns if the mirror hung up before its answer could be read, as it may upon a request that is too long. */
+    static final int HUNG_UP = 0;
+
     /** Sends a request as it is written, and returns the status. */
     int raw(String requestLine, String... headers) throws IOException {
         try (var socket =
@@ -86,7 +90,9 @@ final class TestMirror implements Closeable {
             socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
             socket.getOutputStream().flush();
             String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
-            return answer.startsWith("HTTP/1.1 ") ? Integer.parseInt(answer.substring(9, 12)) : 0;
+            return answer.startsWith("HTTP/1.1 ") ? Integer.parseInt(answer.substring(9, 12)) : HUNG_UP;
+        } catch (SocketException _) {
+            return HUNG_UP;
         }
     }
 
