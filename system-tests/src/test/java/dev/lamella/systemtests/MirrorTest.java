@@ -48,7 +48,6 @@ class MirrorTest {
                 directory.resolve("lamella.toml"), """
                 registries.auth-file = "%1$s/auth.json"
                 mirror.listen = "%2$s"
-                node.socket = "%1$s/node.sock"
                 doors.time-box-seconds = 5
                 """.formatted(directory, mirror), StandardOpenOption.APPEND);
         String pair = Base64.getEncoder().encodeToString(("ann:" + PASSWORD).getBytes(StandardCharsets.UTF_8));
