@@ -2,20 +2,25 @@ package dev.lamella.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lamella.filetree.Digest;
 import dev.lamella.testkit.OciImage;
 import dev.lamella.testkit.OciImages;
 import dev.lamella.testkit.RegistryAccess;
 import dev.lamella.testkit.TestRegistry;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 
 /** Real Podmans, unpatched: 4.3 of Debian 12, 5.4 of trixie and 5.8 of sid. */
 @Tag("system")
@@ -98,6 +103,37 @@ class PodmanTest {
             return Shell.out(java.util.Map.of(), List.of("tar", "--xattrs", "-tvvf", tar.toString()));
         } catch (IOException | InterruptedException e) {
             return e.toString();
+        }
+    }
+
+    /** Nothing of the image is in the second registry yet: the engine has to make each blob from what the image store holds. */
+    @ParameterizedTest
+    @ValueSource(strings = {"bookworm", "trixie", "sid"})
+    void pushesToAnEmptyRegistry(String suite) throws Exception {
+        machine.lamella("pull", reference);
+        var empty = new EmptyRegistry(machine.directory().resolve("empty"));
+        try {
+            String pushed = empty.address() + "/copied/features:2";
+            machine.in(suite, "shown", "podman", "push", "-q", "--tls-verify=false", reference, pushed);
+
+            JsonNode manifest = empty.manifest("copied/features", "2");
+            String config = manifest.path("config").path("digest").asString();
+            assertThat(config).isEqualTo(image.imageId().toString());
+            assertThat(empty.blob("copied/features", config))
+                    .isEqualTo(image.config().toByteArray());
+            var diffIds = new ArrayList<Digest>();
+            for (JsonNode layer : manifest.path("layers")) {
+                byte[] blob = empty.blob("copied/features", layer.path("digest").asString());
+                diffIds.add(Digest.sha256Of(new GZIPInputStream(new ByteArrayInputStream(blob)).readAllBytes()));
+            }
+            assertThat(diffIds).isEqualTo(image.diffIds());
+
+            machine.engine("plain", false);
+            machine.in(suite, "plain", "podman", "pull", "-q", "--tls-verify=false", pushed);
+            assertThat(machine.in(suite, "plain", "podman", "run", "--rm", pushed))
+                    .isEqualTo("base");
+        } finally {
+            empty.stop();
         }
     }
 
