@@ -1,6 +1,7 @@
 package dev.lamella.node;
 
 import dev.lamella.linux.Errno;
+import dev.lamella.linux.FileStatus;
 import dev.lamella.linux.FileSystem;
 import dev.lamella.linux.LinuxException;
 import dev.lamella.linux.LoopDevice;
@@ -10,6 +11,7 @@ import dev.lamella.linux.OpenFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -48,6 +50,24 @@ final class LayerMounts {
             }
         }
         return names;
+    }
+
+    /** Returns whether something is mounted at each of some layers' places. Quicker than to look at all mounts of a machine. */
+    static boolean areMounted(Collection<String> ids, LayerDirectory shape) throws IOException {
+        try {
+            long below = FileStatus.of(shape.mountPoints()).fileSystem();
+            for (String id : ids) {
+                if (FileStatus.of(shape.mountPoint(id)).fileSystem() == below) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (LinuxException e) {
+            if (e.errno() == Errno.ENOENT) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     /** Mounts an image at an existing directory. */

@@ -12,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
@@ -112,9 +113,9 @@ public final class NodeService {
         }
         List<String> chain =
                 ChainId.of(image.layers().stream().map(LayerRecord::diffId).toList());
-        Set<String> listed = LayerChains.of(imageStore.layers()).byId().keySet();
-        return listed.containsAll(chain)
-                && LayerMounts.mountedIn(shape.mountPoints()).containsAll(chain);
+        Set<String> missing = new HashSet<>(chain);
+        imageStore.layers().forEach(layer -> missing.remove(layer.id()));
+        return missing.isEmpty() && LayerMounts.areMounted(chain, shape);
     }
 
     private PosixLock lock() throws IOException {
