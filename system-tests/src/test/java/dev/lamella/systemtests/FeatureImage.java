@@ -26,15 +26,9 @@ final class FeatureImage {
      * @param second compression of its second layer
      */
     static OciImage of(OciImages.Compression second) {
-        byte[] busybox;
-        try {
-            busybox = Files.readAllBytes(Path.of("/bin/busybox"));
-        } catch (IOException e) {
-            throw new IllegalStateException("busybox-static is missing; testbed/install installs it", e);
-        }
         byte[] base = new TarBytes()
                 .directory("bin/")
-                .add(TarEntry.file("bin/busybox", busybox).mode(0755))
+                .add(TarEntry.file("bin/busybox", busybox()).mode(0755))
                 .add(TarEntry.hardLink("bin/sh", "bin/busybox").mode(0755))
                 .symlink("bin/cat", "busybox")
                 .directory("etc/")
@@ -91,5 +85,14 @@ final class FeatureImage {
                 .compression(second)
                 .layer(features)
                 .build();
+    }
+
+    /** Returns the program that all images of these tests hold. */
+    static byte[] busybox() {
+        try {
+            return Files.readAllBytes(Path.of("/bin/busybox"));
+        } catch (IOException e) {
+            throw new IllegalStateException("busybox-static is missing; testbed/install installs it", e);
+        }
     }
 }

@@ -75,6 +75,29 @@ class HookTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"trixie", "sid"})
+    void anIndexGivesTheImageOfThisMachine(String suite) throws Exception {
+        OciImage child = SmallImage.named("child");
+        OciImage arm =
+                new OciImages().platform("linux/arm64/v8").layer(new byte[1024]).build();
+        String reference = registry.push(
+                "test/multi", "1", OciImages.index(List.of("linux/arm64/v8", "linux/amd64"), List.of(arm, child)));
+        machine.engineWithHook("hooked");
+        machine.startNode();
+        machine.in(suite, "hooked", "podman", "pull", "-q", reference);
+        assertThat(layersFetchedByPodman(child)).isEmpty();
+        assertThat(machine.in(suite, "hooked", "podman", "run", "--rm", "--pull=never", reference))
+                .isEqualTo("child");
+
+        machine.engine("plain", false);
+        machine.in(suite, "plain", "podman", "pull", "-q", reference);
+        for (String format : List.of("{{.Digest}} {{.Id}}", "{{.RootFS.Layers}}")) {
+            assertThat(machine.in(suite, "hooked", "podman", "image", "inspect", "--format", format, reference))
+                    .isEqualTo(machine.in(suite, "plain", "podman", "image", "inspect", "--format", format, reference));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"trixie", "sid"})
     void aPrivateImageIsShownOnlyWhereThePolicySaysSo(String suite) throws Exception {
         registry.basic("ann", "secret");
         OciImage image = FeatureImage.of(OciImages.Compression.ZSTD);

@@ -2,6 +2,8 @@ package dev.lamella.systemtests;
 
 import dev.lamella.testkit.TestRegistry;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -9,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** A machine in a directory: Lamella with its store and node, and Podmans with states of their own. */
 final class Machine {
@@ -16,22 +19,37 @@ final class Machine {
     private final Path directory;
     private final TestRegistry registry;
     private final List<Process> processes = new ArrayList<>();
+    private final List<Process> nodes = new ArrayList<>();
+    private final String mirror;
 
     Machine(Path directory, TestRegistry registry) throws IOException, InterruptedException {
+        this(directory, registry, directory);
+    }
+
+    /**
+     * Makes a machine.
+     *
+     * @param shared where the store and the keys are, perhaps another machine's directory
+     */
+    Machine(Path directory, TestRegistry registry, Path shared) throws IOException, InterruptedException {
         this.directory = directory;
         this.registry = registry;
+        try (var port = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            mirror = "127.0.0.1:" + port.getLocalPort();
+        }
         engine("shown", true);
         Files.writeString(directory.resolve("lamella.toml"), """
-                store.path = "%1$s/store"
+                store.path = "%2$s/store"
                 store.free-space-floor = "0"
-                signing.key = "%1$s/keys/signing.pem"
+                signing.key = "%2$s/keys/signing.pem"
                 registries.conf = "%1$s/shown/registries.conf"
                 registries.tries = 3
                 node.state = "%1$s/node"
                 node.image-store = "%1$s/images"
                 node.graphroots = ["%1$s/shown/root"]
                 node.socket = "%1$s/run/node.sock"
-                """.formatted(directory));
+                mirror.listen = "%3$s"
+                """.formatted(directory, shared, mirror));
     }
 
     /** Adds lines to Lamella's configuration; they begin in table {@code node}'s place, so keys are dotted. */
@@ -41,6 +59,11 @@ final class Machine {
 
     Path directory() {
         return directory;
+    }
+
+    /** Returns where the mirror listens, when it runs. */
+    String mirror() {
+        return mirror;
     }
 
     /** Makes an engine's state, with or without the image store. */
@@ -79,42 +102,109 @@ final class Machine {
                         registry.address()));
     }
 
+    /** Has engines that are made by {@link #engineWithMirror} ask the mirror for some registries. Lamella reads the same drop-ins as they do. */
+    void configureMirror(TestRegistry... registries) throws IOException {
+        for (TestRegistry each : registries) {
+            if (each != registry) {
+                Files.writeString(
+                        directory.resolve("shown/registries.conf"),
+                        "[[registry]]\nlocation = \"%s\"\ninsecure = true\n".formatted(each.address()),
+                        StandardOpenOption.APPEND);
+            }
+        }
+        configure("""
+                registries.conf-directory = "%s/registries.conf.d"
+                mirror.registries = [%s]
+                """.formatted(
+                        directory,
+                        Arrays.stream(registries)
+                                .map(each -> '"' + each.address() + '"')
+                                .collect(Collectors.joining(","))));
+    }
+
+    /** Makes an engine's state that asks the mirror; {@code lamella configure} writes the mirror's drop-in, which the engine reads. */
+    void engineWithMirror(String name) throws IOException, InterruptedException {
+        String dropIns = directory.resolve("registries.conf.d").toString();
+        lamella(
+                "configure",
+                "podman",
+                "--write",
+                "--doors",
+                "mirror",
+                "--file",
+                directory.resolve("storage.conf").toString(),
+                "--registries-directory",
+                dropIns);
+        Shell.out(
+                Map.of(),
+                List.of(
+                        "testbed/podman-state",
+                        directory.resolve(name).toString(),
+                        "--image-store",
+                        directory.resolve("images").toString(),
+                        "--drop-ins",
+                        dropIns,
+                        "--insecure",
+                        registry.address()));
+    }
+
+    /** Starts the mirror and waits until it answers. Its log is {@code mirror.log}. */
+    Process startMirror() throws IOException, InterruptedException {
+        return start("mirror", lamellaCommand("mirror"), "http://" + mirror + "/readyz");
+    }
+
+    /** Starts the mirror where root's session has logged in to registries, in a file that {@code podman login} wrote. */
+    Process startMirror(Path login) throws IOException, InterruptedException {
+        var command = new ArrayList<>(List.of(
+                "unshare",
+                "--mount",
+                "--propagation",
+                "slave",
+                "sh",
+                "-c",
+                "mount -t tmpfs tmpfs /run && mkdir -p /run/containers/0 && cp \"$0\" /run/containers/0/auth.json && exec \"$@\"",
+                login.toString()));
+        command.addAll(lamellaCommand("mirror"));
+        return start("mirror", command, "http://" + mirror + "/readyz");
+    }
+
+    String mirrorLog() throws IOException {
+        return Files.readString(directory.resolve("mirror.log"));
+    }
+
     /** Starts the node daemon and waits until it answers. Its log is {@code node.log}. */
     Process startNode() throws IOException, InterruptedException {
-        var log = ProcessBuilder.Redirect.appendTo(directory.resolve("node.log").toFile());
-        var builder = new ProcessBuilder(lamellaCommand("node"))
+        String socket = directory.resolve("run/node.sock").toString();
+        Process node = start("node", lamellaCommand("node"), "--unix-socket", socket, "http://node/readyz");
+        nodes.add(node);
+        return node;
+    }
+
+    /** Starts a daemon and waits until it answers curl with success. */
+    private Process start(String name, List<String> command, String... probe) throws IOException, InterruptedException {
+        Path log = directory.resolve(name + ".log");
+        var builder = new ProcessBuilder(command)
                 .directory(Shell.ROOT.toFile())
                 .redirectInput(Path.of("/dev/null").toFile())
-                .redirectOutput(log)
-                .redirectError(log);
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().putAll(environment());
-        Process node = builder.start();
-        processes.add(node);
-        for (int tries = 0; tries < 300; tries++) {
-            Shell.Result ready = Shell.run(
-                    Map.of(),
-                    List.of(
-                            "curl",
-                            "-sf",
-                            "-m",
-                            "1",
-                            "--unix-socket",
-                            directory.resolve("run/node.sock").toString(),
-                            "http://node/readyz"));
-            if (ready.code() == 0) {
-                return node;
-            }
-            if (!node.isAlive()) {
-                break;
+        Process daemon = builder.start();
+        processes.add(daemon);
+        var curl = new ArrayList<>(List.of("curl", "-sf", "-m", "1"));
+        curl.addAll(Arrays.asList(probe));
+        for (int tries = 0; tries < 300 && daemon.isAlive(); tries++) {
+            if (Shell.run(Map.of(), curl).code() == 0) {
+                return daemon;
             }
             Thread.sleep(100);
         }
-        throw new AssertionError("the node does not get ready:\n" + nodeLog());
+        throw new AssertionError("%s does not get ready:%n%s".formatted(name, Files.readString(log)));
     }
 
     /** Returns the process ID of the node that was started last. */
     long nodePid() {
-        return processes.getLast().pid();
+        return nodes.getLast().pid();
     }
 
     String nodeLog() throws IOException {

@@ -7,8 +7,6 @@ import dev.lamella.testkit.OciImages;
 import dev.lamella.testkit.RegistryAccess;
 import dev.lamella.testkit.TestRegistry;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -41,15 +39,11 @@ class MirrorTest {
 
     MirrorTest(@TempDir(cleanup = CleanupMode.NEVER) Path directory) throws Exception {
         machine = new Machine(directory, registry);
-        try (var port = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            mirror = "127.0.0.1:" + port.getLocalPort();
-        }
-        Files.writeString(
-                directory.resolve("lamella.toml"), """
+        mirror = machine.mirror();
+        Files.writeString(directory.resolve("lamella.toml"), """
                 registries.auth-file = "%1$s/auth.json"
-                mirror.listen = "%2$s"
                 doors.time-box-seconds = 5
-                """.formatted(directory, mirror), StandardOpenOption.APPEND);
+                """.formatted(directory), StandardOpenOption.APPEND);
         String pair = Base64.getEncoder().encodeToString(("ann:" + PASSWORD).getBytes(StandardCharsets.UTF_8));
         Files.writeString(
                 directory.resolve("auth.json"),
