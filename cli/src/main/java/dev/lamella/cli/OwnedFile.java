@@ -40,9 +40,14 @@ record OwnedFile(Path path, String content, String permissions) {
         return text.lines().limit(2).anyMatch(line -> line.contains(MARK));
     }
 
-    /** Returns whether the file is there, as it is to be. */
-    boolean isWritten() throws IOException {
+    /** Returns whether the file is there with the content it is to have. */
+    boolean hasContent() throws IOException {
         return Files.exists(path) && Arrays.equals(Files.readAllBytes(path), bytes());
+    }
+
+    /** Returns whether the file, which is there, has the permissions it is to have. */
+    boolean hasPermissions() throws IOException {
+        return Files.getPosixFilePermissions(path).equals(PosixFilePermissions.fromString(permissions));
     }
 
     private byte[] bytes() {
@@ -51,7 +56,7 @@ record OwnedFile(Path path, String content, String permissions) {
 
     /** Makes the file, or brings it up to date. */
     Outcome write() throws IOException {
-        if (isWritten()) {
+        if (hasContent() && hasPermissions()) {
             return Outcome.UNCHANGED;
         }
         requireOurs();

@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -224,7 +225,8 @@ final class Session {
         return named ? engineConfig() : engineConfig().ofRoot();
     }
 
-    private EngineConfig loadEngineConfig() throws IOException {
+    /** Returns where the engine's configuration is. */
+    EngineFiles engineFiles() throws IOException {
         EngineFiles files = EngineFiles.standard(environment());
         Config given = config();
         files = given.get(ConfigKey.REGISTRIES_CONF)
@@ -236,12 +238,21 @@ final class Session {
         files = given.get(ConfigKey.REGISTRIES_AUTH_FILE)
                 .map(files::withAuthFile)
                 .orElse(files);
-        files = given.get(ConfigKey.REGISTRIES_CERTIFICATES)
+        return given.get(ConfigKey.REGISTRIES_CERTIFICATES)
                 .map(files::withCertificates)
                 .orElse(files);
-        RegistryLimits registry = RegistryLimits.DEFAULT.withTries(given.get(ConfigKey.REGISTRIES_TRIES));
+    }
+
+    /** Returns the drop-in directory of registries.conf for all users of this machine. */
+    Path registriesDirectory() throws IOException {
+        return config().get(ConfigKey.REGISTRIES_CONF_DIRECTORY).orElse(Path.of("/etc/containers/registries.conf.d"));
+    }
+
+    private EngineConfig loadEngineConfig() throws IOException {
+        RegistryLimits registry = RegistryLimits.DEFAULT.withTries(config().get(ConfigKey.REGISTRIES_TRIES));
         // What is fetched for the mirror must not be asked of the mirror.
-        return EngineConfig.load(files, environment(), registry).withoutMirrorsAt(Mirror.namesOf(mirrorAddress()));
+        return EngineConfig.load(engineFiles(), environment(), registry)
+                .withoutMirrorsAt(Mirror.namesOf(mirrorAddress()));
     }
 
     /** Returns where the mirror listens; the key's type has seen to it that this is a loopback address and a port. */
@@ -292,6 +303,16 @@ final class Session {
                 standard.fileBytesMax(),
                 standard.storedBytesMax(),
                 standard.tarBytesMax());
+    }
+
+    /** Returns a program that is found by its name. */
+    Optional<Path> program(String name) {
+        String directories = variable("PATH").orElse("/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+        return Arrays.stream(directories.split(":", -1))
+                .filter(directory -> directory.startsWith("/"))
+                .map(directory -> Path.of(directory, name))
+                .filter(file -> Files.isRegularFile(file) && Files.isExecutable(file))
+                .findFirst();
     }
 
     /** Returns the value of an environment variable that is set and not empty. */
