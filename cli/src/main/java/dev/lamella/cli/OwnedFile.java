@@ -1,13 +1,9 @@
 package dev.lamella.cli;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 
@@ -64,22 +60,7 @@ record OwnedFile(Path path, String content, String permissions) {
         if (directory != null) {
             Files.createDirectories(directory);
         }
-        Path temporary = path.resolveSibling(path.getFileName() + ".lamella-tmp");
-        try {
-            Files.deleteIfExists(temporary);
-            try (FileChannel channel =
-                    FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-                ByteBuffer buffer = ByteBuffer.wrap(bytes());
-                while (buffer.hasRemaining()) {
-                    channel.write(buffer);
-                }
-                channel.force(true);
-            }
-            Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString(permissions));
-            Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
+        AtomicFile.write(path, bytes(), AtomicFile.Rights.of(permissions));
         return Outcome.WRITTEN;
     }
 

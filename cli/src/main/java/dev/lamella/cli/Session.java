@@ -7,6 +7,7 @@ import dev.lamella.node.NodeConfig;
 import dev.lamella.node.NodeService;
 import dev.lamella.oci.EngineConfig;
 import dev.lamella.oci.EngineFiles;
+import dev.lamella.oci.Platform;
 import dev.lamella.oci.RegistryLimits;
 import dev.lamella.store.DirectoryStore;
 import dev.lamella.store.StoreConfig;
@@ -261,6 +262,12 @@ final class Session {
         int colon = text.lastIndexOf(':');
         String host = text.substring(0, colon).replaceAll("[\\[\\]]", "");
         return new InetSocketAddress(InetAddress.getByName(host), Integer.parseInt(text.substring(colon + 1)));
+    }
+
+    /** Returns which image is taken from an index if nobody says. */
+    Platform platform() throws IOException {
+        String configured = config().get(ConfigKey.PUBLISH_PLATFORM);
+        return configured.isEmpty() ? Platform.host() : Platform.parse(configured);
     }
 
     PublishLimits publishLimits() throws IOException {

@@ -2,21 +2,14 @@ package dev.lamella.cli;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFileAttributes;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -194,42 +187,9 @@ final class StorageConfFile {
         }
     }
 
-    /** Replaces a file in one step; owner and mode stay, a new file is readable by all. */
+    /** Writes a file with the owner and mode of {@code storage.conf}; a new one is readable by all. */
     private void replace(Path target, byte[] content) throws IOException {
-        Path temporary = target.resolveSibling(target.getFileName() + ".lamella-tmp");
-        Optional<PosixFileAttributes> old = Files.exists(file)
-                ? Optional.of(Files.readAttributes(file, PosixFileAttributes.class))
-                : Optional.empty();
-        try {
-            Files.deleteIfExists(temporary);
-            try (FileChannel channel =
-                    FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-                ByteBuffer buffer = ByteBuffer.wrap(content);
-                while (buffer.hasRemaining()) {
-                    channel.write(buffer);
-                }
-                channel.force(true);
-            }
-            if (old.isPresent()) {
-                keepOwner(temporary, old.get());
-            } else {
-                Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rw-r--r--"));
-            }
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
-    }
-
-    private static void keepOwner(Path path, PosixFileAttributes old) throws IOException {
-        var view = Files.getFileAttributeView(path, PosixFileAttributeView.class);
-        PosixFileAttributes now = view.readAttributes();
-        if (!now.owner().equals(old.owner())) {
-            view.setOwner(old.owner());
-        }
-        if (!now.group().equals(old.group())) {
-            view.setGroup(old.group());
-        }
-        view.setPermissions(old.permissions());
+        AtomicFile.write(
+                target, content, Files.exists(file) ? AtomicFile.Rights.as(file) : AtomicFile.Rights.of("rw-r--r--"));
     }
 }
