@@ -62,9 +62,8 @@ final class ConfigureCommand implements Callable<Integer> {
     @Option(
             names = "--registries-directory",
             paramLabel = "DIR",
-            description = "The drop-in directory of registries.conf (default: ${DEFAULT-VALUE}).",
-            defaultValue = "/etc/containers/registries.conf.d")
-    private Path registriesDirectory = Path.of("");
+            description = "The drop-in directory of registries.conf (default: /etc/containers/registries.conf.d).")
+    private @Nullable Path registriesDirectory;
 
     ConfigureCommand(Session session) {
         this.session = session;
@@ -135,25 +134,19 @@ final class ConfigureCommand implements Callable<Integer> {
         none
     }
 
-    /** The files of the hook: the script before the line that names it. */
-    private List<OwnedFile> hookFiles() throws IOException {
-        Config config = session.config();
-        Path parent = config.file().toAbsolutePath().getParent();
-        Path script = (parent == null ? Config.DEFAULT_FILE.resolveSibling("") : parent).resolve(EngineHook.SCRIPT);
-        return List.of(
-                EngineHook.script(
-                        script, config.get(ConfigKey.NODE_SOCKET), config.get(ConfigKey.DOORS_TIME_BOX_SECONDS)),
-                EngineHook.registriesConf(registriesDirectory, script));
-    }
-
     /** The files that are ours alone, and whether the wanted doors need them. */
     private Map<OwnedFile, Boolean> ownedFiles() throws IOException {
-        boolean hasHook = doors == Doors.auto && EngineHook.isKnownTo(EngineChecks.podmanVersion());
+        // Nothing is wanted when all is taken away: Podman, which may be gone already, need not be asked.
+        boolean hasHook = doors == Doors.auto
+                && !action.undo
+                && EngineHook.isKnownTo(PodmanVersion.ask(session).flatMap(PodmanVersion::parse));
         boolean hook = hasHook || doors == Doors.hook || doors == Doors.both;
         boolean mirror = doors == Doors.mirror || doors == Doors.both || (doors == Doors.auto && !hasHook);
+        Path directory = registriesDirectory != null ? registriesDirectory : session.registriesDirectory();
+        EngineDoors all = EngineDoors.of(session, directory);
         var files = new LinkedHashMap<OwnedFile, Boolean>();
-        hookFiles().forEach(file -> files.put(file, hook));
-        files.put(EngineMirror.registriesConf(registriesDirectory, session), mirror);
+        all.hook().forEach(file -> files.put(file, hook));
+        files.put(all.mirrorConf(), mirror);
         return files;
     }
 

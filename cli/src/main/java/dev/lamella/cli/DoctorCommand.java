@@ -1,8 +1,11 @@
 package dev.lamella.cli;
 
+import dev.lamella.oci.Accounts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -20,12 +23,24 @@ final class DoctorCommand implements Callable<Integer> {
         this.session = session;
     }
 
+    private List<Check> engine() throws IOException {
+        Optional<String> said = PodmanVersion.ask(session);
+        Optional<PodmanVersion> podman = said.flatMap(PodmanVersion::parse);
+        var checks = new ArrayList<Check>();
+        checks.add(EngineChecks.podman(said));
+        checks.addAll(new StorageConfChecks(session, podman, Accounts.SYSTEM).run());
+        EngineDoors doors = EngineDoors.of(session, session.registriesDirectory());
+        checks.addAll(new DoorChecks(session, doors, podman).run());
+        checks.addAll(new NodeChecks(session, doors.hasHook() || doors.hasMirror()).run());
+        return checks;
+    }
+
     @Override
     public Integer call() throws IOException {
         var checks = new ArrayList<Check>();
         checks.addAll(new KernelChecks(Path.of("/")).run());
-        checks.addAll(new StoreChecks(session).run());
-        checks.addAll(new EngineChecks(session).run());
+        checks.addAll(new StoreChecks(session, Deadline.FILES).run());
+        checks.addAll(engine());
         boolean works = checks.stream().noneMatch(check -> check.verdict() == Check.Verdict.FAIL);
         session.result(
                 Json.object(

@@ -2,7 +2,6 @@ package dev.lamella.cli;
 
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.regex.Matcher;
 
 /**
  * The hook of engines with containers/image from 5.32 on (Podman 5.2): a script that hands what the engine gives it to the node and waits,
@@ -20,13 +19,8 @@ final class EngineHook {
     private EngineHook() {}
 
     /** Returns whether an engine has the hook: Podman from 5.2 on. */
-    static boolean isKnownTo(Optional<String> podmanVersion) {
-        Matcher version = EngineChecks.VERSION.matcher(podmanVersion.orElse(""));
-        if (!version.find()) {
-            return false;
-        }
-        int major = Integer.parseInt(version.group(1));
-        return major > 5 || (major == 5 && Integer.parseInt(version.group(2)) >= 2);
+    static boolean isKnownTo(Optional<PodmanVersion> podman) {
+        return podman.map(version -> version.isAtLeast(5, 2)).orElse(false);
     }
 
     static OwnedFile script(Path path, Path socket, int timeBoxSeconds) {

@@ -37,10 +37,8 @@ final class ImageOptions {
     }
 
     PublishOptions publishOptions(Session session) throws IOException {
-        String configured = session.config().get(ConfigKey.PUBLISH_PLATFORM);
-        Optional<String> wanted = platform.or(() -> Optional.of(configured).filter(text -> !text.isEmpty()));
         return new PublishOptions(
-                wanted.isPresent() ? Platform.parse(wanted.get()) : Platform.host(),
+                platform.isPresent() ? Platform.parse(platform.get()) : session.platform(),
                 credentials.isPresent() ? Optional.of(password(credentials.get())) : Optional.empty());
     }
 

@@ -12,7 +12,6 @@ import dev.lamella.generator.PublishOptions;
 import dev.lamella.generator.Publisher;
 import dev.lamella.node.NodeDaemon;
 import dev.lamella.node.NodeService;
-import dev.lamella.oci.Platform;
 import dev.lamella.store.DirectoryStore;
 import java.io.IOException;
 import java.time.Duration;
@@ -121,13 +120,8 @@ final class NodeProcess {
                 new PullService.Settings(
                         policy(from.config()),
                         from.engineConfig(),
-                        platform(from.config()),
+                        from.platform(),
                         Mirror.namesOf(from.mirrorAddress())));
-    }
-
-    private static Platform platform(Config config) throws IOException {
-        String configured = config.get(ConfigKey.PUBLISH_PLATFORM);
-        return configured.isEmpty() ? Platform.host() : Platform.parse(configured);
     }
 
     private static PullPolicy policy(Config config) {

@@ -1,13 +1,9 @@
 package dev.lamella.cli;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 
@@ -40,9 +36,14 @@ record OwnedFile(Path path, String content, String permissions) {
         return text.lines().limit(2).anyMatch(line -> line.contains(MARK));
     }
 
-    /** Returns whether the file is there, as it is to be. */
-    boolean isWritten() throws IOException {
+    /** Returns whether the file is there with the content it is to have. */
+    boolean hasContent() throws IOException {
         return Files.exists(path) && Arrays.equals(Files.readAllBytes(path), bytes());
+    }
+
+    /** Returns whether the file, which is there, has the permissions it is to have. */
+    boolean hasPermissions() throws IOException {
+        return Files.getPosixFilePermissions(path).equals(PosixFilePermissions.fromString(permissions));
     }
 
     private byte[] bytes() {
@@ -51,7 +52,7 @@ record OwnedFile(Path path, String content, String permissions) {
 
     /** Makes the file, or brings it up to date. */
     Outcome write() throws IOException {
-        if (isWritten()) {
+        if (hasContent() && hasPermissions()) {
             return Outcome.UNCHANGED;
         }
         requireOurs();
@@ -59,22 +60,7 @@ record OwnedFile(Path path, String content, String permissions) {
         if (directory != null) {
             Files.createDirectories(directory);
         }
-        Path temporary = path.resolveSibling(path.getFileName() + ".lamella-tmp");
-        try {
-            Files.deleteIfExists(temporary);
-            try (FileChannel channel =
-                    FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-                ByteBuffer buffer = ByteBuffer.wrap(bytes());
-                while (buffer.hasRemaining()) {
-                    channel.write(buffer);
-                }
-                channel.force(true);
-            }
-            Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString(permissions));
-            Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
+        AtomicFile.write(path, bytes(), AtomicFile.Rights.of(permissions));
         return Outcome.WRITTEN;
     }
 

@@ -66,8 +66,7 @@ final class PullCommand implements Callable<Integer> {
         }
         Optional<ImageRecord> image = session.readStore().image(reference.toString());
         // A tag that was published for another machine's kind is asked for again.
-        return image.filter(there ->
-                wanted.toString().startsWith(there.platform()) || there.index().isEmpty());
+        return image.filter(there -> there.isFor(wanted.toString()));
     }
 
     private PublishedImage publish(EngineConfig engine, Reference reference, PublishOptions how) throws IOException {

@@ -7,6 +7,7 @@ import dev.lamella.node.NodeConfig;
 import dev.lamella.node.NodeService;
 import dev.lamella.oci.EngineConfig;
 import dev.lamella.oci.EngineFiles;
+import dev.lamella.oci.Platform;
 import dev.lamella.oci.RegistryLimits;
 import dev.lamella.store.DirectoryStore;
 import dev.lamella.store.StoreConfig;
@@ -24,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -224,7 +226,8 @@ final class Session {
         return named ? engineConfig() : engineConfig().ofRoot();
     }
 
-    private EngineConfig loadEngineConfig() throws IOException {
+    /** Returns where the engine's configuration is. */
+    EngineFiles engineFiles() throws IOException {
         EngineFiles files = EngineFiles.standard(environment());
         Config given = config();
         files = given.get(ConfigKey.REGISTRIES_CONF)
@@ -236,12 +239,21 @@ final class Session {
         files = given.get(ConfigKey.REGISTRIES_AUTH_FILE)
                 .map(files::withAuthFile)
                 .orElse(files);
-        files = given.get(ConfigKey.REGISTRIES_CERTIFICATES)
+        return given.get(ConfigKey.REGISTRIES_CERTIFICATES)
                 .map(files::withCertificates)
                 .orElse(files);
-        RegistryLimits registry = RegistryLimits.DEFAULT.withTries(given.get(ConfigKey.REGISTRIES_TRIES));
+    }
+
+    /** Returns the drop-in directory of registries.conf for all users of this machine. */
+    Path registriesDirectory() throws IOException {
+        return config().get(ConfigKey.REGISTRIES_CONF_DIRECTORY).orElse(Path.of("/etc/containers/registries.conf.d"));
+    }
+
+    private EngineConfig loadEngineConfig() throws IOException {
+        RegistryLimits registry = RegistryLimits.DEFAULT.withTries(config().get(ConfigKey.REGISTRIES_TRIES));
         // What is fetched for the mirror must not be asked of the mirror.
-        return EngineConfig.load(files, environment(), registry).withoutMirrorsAt(Mirror.namesOf(mirrorAddress()));
+        return EngineConfig.load(engineFiles(), environment(), registry)
+                .withoutMirrorsAt(Mirror.namesOf(mirrorAddress()));
     }
 
     /** Returns where the mirror listens; the key's type has seen to it that this is a loopback address and a port. */
@@ -250,6 +262,12 @@ final class Session {
         int colon = text.lastIndexOf(':');
         String host = text.substring(0, colon).replaceAll("[\\[\\]]", "");
         return new InetSocketAddress(InetAddress.getByName(host), Integer.parseInt(text.substring(colon + 1)));
+    }
+
+    /** Returns which image is taken from an index if nobody says. */
+    Platform platform() throws IOException {
+        String configured = config().get(ConfigKey.PUBLISH_PLATFORM);
+        return configured.isEmpty() ? Platform.host() : Platform.parse(configured);
     }
 
     PublishLimits publishLimits() throws IOException {
@@ -292,6 +310,16 @@ final class Session {
                 standard.fileBytesMax(),
                 standard.storedBytesMax(),
                 standard.tarBytesMax());
+    }
+
+    /** Returns a program that is found by its name. */
+    Optional<Path> program(String name) {
+        String directories = variable("PATH").orElse("/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+        return Arrays.stream(directories.split(":", -1))
+                .filter(directory -> directory.startsWith("/"))
+                .map(directory -> Path.of(directory, name))
+                .filter(file -> Files.isRegularFile(file) && Files.isExecutable(file))
+                .findFirst();
     }
 
     /** Returns the value of an environment variable that is set and not empty. */

@@ -95,6 +95,13 @@ final class StorageConf {
                 : List.of();
     }
 
+    /** Returns the additional layer stores it lists, which are not ours. */
+    List<String> layerStores() {
+        return toml.get(List.of("storage", "options", "additionallayerstores")) instanceof TomlArray array
+                ? array.toList().stream().map(String::valueOf).toList()
+                : List.of();
+    }
+
     boolean lists(Path imageStore) {
         return imageStores().stream().anyMatch(listed -> isSame(listed, imageStore));
     }

@@ -2,19 +2,14 @@ package dev.lamella.cli;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFileAttributes;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -112,19 +107,51 @@ final class StorageConfFile {
             forget();
             return Outcome.UNCHANGED;
         }
+        // An earlier configuration may have added another one.
+        var stores = new LinkedHashSet<Path>();
+        stores.add(imageStore);
+        added().forEach(store -> stores.add(Path.of(store)));
         StorageConf conf = StorageConf.parse(decode(now, file), file);
-        if (!conf.lists(imageStore)) {
-            forget();
-            return Outcome.UNCHANGED;
+        for (Path store : stores) {
+            if (conf.lists(store)) {
+                conf = StorageConf.parse(without(conf, store), file);
+            }
         }
-        String edited = conf.without(imageStore)
+        byte[] edited = conf.text().getBytes(StandardCharsets.UTF_8);
+        boolean isEdited = !Arrays.equals(edited, now);
+        if (isEdited) {
+            replace(file, edited);
+        }
+        forget();
+        return isEdited ? Outcome.ENTRY_REMOVED : Outcome.UNCHANGED;
+    }
+
+    private String without(StorageConf conf, Path store) throws CommandException {
+        return conf.without(store)
                 .orElseThrow(() -> new CommandException(
                         ExitCode.BAD_DATA,
                         "%s: was changed since, and cannot be edited without harm; remove %s from it by hand"
-                                .formatted(file, imageStore)));
-        replace(file, edited.getBytes(StandardCharsets.UTF_8));
-        forget();
-        return Outcome.ENTRY_REMOVED;
+                                .formatted(file, store)));
+    }
+
+    /** Returns the image stores that Lamella has added to the file and that are there still. */
+    List<String> added() throws IOException {
+        byte @Nullable [] now = bytes(file);
+        byte @Nullable [] ours = bytes(written());
+        if (now == null || ours == null) {
+            return List.of();
+        }
+        byte @Nullable [] before = bytes(backup());
+        var added = new ArrayList<>(stores(now));
+        added.retainAll(stores(ours));
+        if (before != null) {
+            added.removeAll(stores(before));
+        }
+        return added;
+    }
+
+    private List<String> stores(byte[] content) throws IOException {
+        return StorageConf.parse(decode(content, file), file).imageStores();
     }
 
     private void forget() throws IOException {
@@ -160,42 +187,9 @@ final class StorageConfFile {
         }
     }
 
-    /** Replaces a file in one step; owner and mode stay, a new file is readable by all. */
+    /** Writes a file with the owner and mode of {@code storage.conf}; a new one is readable by all. */
     private void replace(Path target, byte[] content) throws IOException {
-        Path temporary = target.resolveSibling(target.getFileName() + ".lamella-tmp");
-        Optional<PosixFileAttributes> old = Files.exists(file)
-                ? Optional.of(Files.readAttributes(file, PosixFileAttributes.class))
-                : Optional.empty();
-        try {
-            Files.deleteIfExists(temporary);
-            try (FileChannel channel =
-                    FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-                ByteBuffer buffer = ByteBuffer.wrap(content);
-                while (buffer.hasRemaining()) {
-                    channel.write(buffer);
-                }
-                channel.force(true);
-            }
-            if (old.isPresent()) {
-                keepOwner(temporary, old.get());
-            } else {
-                Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rw-r--r--"));
-            }
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
-    }
-
-    private static void keepOwner(Path path, PosixFileAttributes old) throws IOException {
-        var view = Files.getFileAttributeView(path, PosixFileAttributeView.class);
-        PosixFileAttributes now = view.readAttributes();
-        if (!now.owner().equals(old.owner())) {
-            view.setOwner(old.owner());
-        }
-        if (!now.group().equals(old.group())) {
-            view.setGroup(old.group());
-        }
-        view.setPermissions(old.permissions());
+        AtomicFile.write(
+                target, content, Files.exists(file) ? AtomicFile.Rights.as(file) : AtomicFile.Rights.of("rw-r--r--"));
     }
 }

@@ -1,5 +1,8 @@
 package dev.lamella.cli;
 
+import dev.lamella.filetree.Digest;
+import dev.lamella.node.NodeView;
+import dev.lamella.node.ShownLayer;
 import dev.lamella.store.DirectoryStore;
 import dev.lamella.store.StoreConfig;
 import dev.lamella.volume.SigningKey;
@@ -8,17 +11,27 @@ import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /** What {@code lamella doctor} finds of configuration, keys and store. */
 final class StoreChecks {
 
     private final Session session;
     private final Path path;
+    private final Duration limit;
 
-    StoreChecks(Session session) throws IOException {
+    /**
+     * Makes the checks.
+     *
+     * @param limit how long the store's file system has
+     */
+    StoreChecks(Session session, Duration limit) throws IOException {
         this.session = session;
+        this.limit = limit;
         this.path = session.config().get(ConfigKey.STORE_PATH);
     }
 
@@ -27,7 +40,14 @@ final class StoreChecks {
         checks.add(configuration());
         checks.add(key());
         checks.add(trusted());
-        checks.add(store());
+        checks.addAll(Deadline.within(limit, "store", path, this::inStore));
+        return checks;
+    }
+
+    /** Everything that touches the store, which may lie on another machine. */
+    private List<Check> inStore() throws IOException {
+        var checks = new ArrayList<Check>();
+        checks.addAll(store());
         if (Files.isDirectory(path)) {
             checks.add(writable());
         }
@@ -72,19 +92,49 @@ final class StoreChecks {
         }
     }
 
-    private Check store() {
+    private List<Check> store() {
         if (Files.notExists(path)) {
-            return Check.warn("store", path + " does not exist yet", "lamella publish IMAGE");
+            return List.of(Check.warn("store", path + " does not exist yet", "lamella publish IMAGE"));
         }
         try {
             var store = DirectoryStore.open(path, StoreConfig.reader(session.trustedKeys()));
-            return Check.ok(
-                    "store",
-                    "%s: %d images, %d layers"
-                            .formatted(
-                                    path, store.images().size(), store.volumes().size()));
+            Set<Digest> volumes = Set.copyOf(store.volumes());
+            return List.of(
+                    Check.ok(
+                            "store",
+                            "%s: %d images, %d layers"
+                                    .formatted(path, store.images().size(), volumes.size())),
+                    volumes(volumes));
         } catch (IOException e) {
-            return Check.fail("store", Failure.of(e).message(), "set store.path to a store, or to an empty directory");
+            return List.of(Check.fail(
+                    "store", Failure.of(e).message(), "set store.path to a store, or to an empty directory"));
+        }
+    }
+
+    /** A layer that is shown and mounted goes on without its volume in the store; after a reboot it does not. */
+    private Check volumes(Set<Digest> volumes) {
+        try {
+            var view = new NodeView(session.nodeConfig());
+            List<ShownLayer> missing = view.layers().stream()
+                    .filter(layer -> !volumes.contains(layer.diffId()))
+                    .toList();
+            if (missing.isEmpty()) {
+                return Check.ok("volumes", "those of all layers shown are in the store");
+            }
+            ShownLayer first = missing.getFirst();
+            Optional<String> image = view.images().stream()
+                    .filter(shown -> shown.topLayer().equals(first.id())
+                            && !shown.names().isEmpty())
+                    .map(shown -> shown.names().getFirst())
+                    .findFirst();
+            return Check.fail(
+                    "volumes",
+                    "%d of layers shown are missing in the store, as %s: they will not be mounted again after a reboot"
+                            .formatted(missing.size(), first.diffId()),
+                    "lamella publish %s"
+                            .formatted(image.orElse("IMAGE, for each image that 'lamella node --once' names")));
+        } catch (IOException e) {
+            return Check.fail("volumes", Failure.of(e).message(), "lamella node --once");
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.lamella.door;
 
+import dev.lamella.oci.Accounts;
 import dev.lamella.oci.EngineConfig;
 import java.io.Closeable;
 import java.io.IOException;
@@ -119,7 +120,7 @@ public final class Mirror implements Closeable {
     private static Function<OptionalInt, EngineConfig> configs(MirrorConfig config, Set<String> own) {
         EngineConfig engine = config.engine().withoutMirrorsAt(own);
         EngineConfig root = config.root().withoutMirrorsAt(own);
-        var accounts = new Accounts(Path.of("/etc/passwd"));
+        var accounts = new Accounts(Accounts.SYSTEM);
         return uid -> {
             if (uid.isEmpty()) {
                 return engine.ofNobody();

@@ -10,10 +10,12 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Talks to the node of this machine over its unix socket, which the JDK's HTTP client cannot: one request on one connection, in HTTP/1.1
@@ -43,6 +45,19 @@ public final class NodeClient {
      */
     public PullAnswer pull(PullRequest request, Duration wait) throws IOException {
         return PullMessages.readAnswer(exchange("POST", "/v1/pulls", PullMessages.write(request), wait));
+    }
+
+    /**
+     * Asks the node how it is.
+     *
+     * @throws NodeUnavailableException if there is no answer in this time
+     */
+    public NodeApi.Status status(Duration wait) throws IOException {
+        JsonNode answer = PullMessages.object(exchange("GET", "/v1/status", new byte[0], wait));
+        var facts = new LinkedHashMap<String, Object>();
+        answer.forEachEntry(
+                (name, value) -> facts.put(name, value.isNumber() ? value.numberValue() : value.asString("")));
+        return new NodeApi.Status(answer.path("ready").asBoolean(false), facts);
     }
 
     /**

@@ -238,8 +238,7 @@ public final class PullService implements AutoCloseable {
             LOG.info("{}: {}; showing what was published before", request.reference(), e.getMessage());
         }
         String wanted = platform(request).toString();
-        return found.filter(
-                image -> wanted.startsWith(image.platform()) || image.index().isEmpty());
+        return found.filter(image -> image.isFor(wanted));
     }
 
     private PullAnswer show(PullRequest request, ImageRecord image, Outcome outcome) throws IOException {

@@ -85,15 +85,4 @@ class LoopbackPeerTest {
             }
         }
     }
-
-    @Test
-    void accounts(@TempDir Path directory) throws Exception {
-        Path file = Files.writeString(
-                directory.resolve("passwd"),
-                "root:x:0:0:root:/root:/bin/sh\nbroken\n+\nx:x:1:1::relative:/bin/sh\nann:x:1000:1000::/home/ann/../ann:/bin/sh\n");
-        var accounts = new Accounts(file);
-        assertThat(accounts.home(1000)).contains(Path.of("/home/ann"));
-        assertThat(accounts.home(1)).isEmpty();
-        assertThat(accounts.home(7)).isEmpty();
-    }
 }

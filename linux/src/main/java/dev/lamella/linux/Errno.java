@@ -14,6 +14,7 @@ public final class Errno {
     public static final int ENOTBLK = 15;
     public static final int EBUSY = 16;
     public static final int ENODEV = 19;
+    public static final int ENOTDIR = 20;
     public static final int EINVAL = 22;
     public static final int ENOSPC = 28;
     public static final int EROFS = 30;
@@ -31,6 +32,7 @@ public final class Errno {
             Map.entry(ENOTBLK, "ENOTBLK (block device required)"),
             Map.entry(EBUSY, "EBUSY (in use)"),
             Map.entry(ENODEV, "ENODEV (no such device or file system type)"),
+            Map.entry(ENOTDIR, "ENOTDIR (not a directory)"),
             Map.entry(EINVAL, "EINVAL (invalid argument)"),
             Map.entry(ENOSPC, "ENOSPC (no space left)"),
             Map.entry(EROFS, "EROFS (read-only file system)"),

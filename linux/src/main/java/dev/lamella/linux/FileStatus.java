@@ -44,6 +44,9 @@ public record FileStatus(
 
     private static final int AT_FDCWD = -100;
     private static final int AT_SYMLINK_NOFOLLOW = 0x100;
+    private static final int AT_EMPTY_PATH = 0x1000;
+    private static final int TYPE_MASK = 0170000;
+    private static final int REGULAR = 0100000;
     private static final int STATX_BASIC_STATS = 0x7ff;
     private static final int STATX_BYTES = 256;
     private static final int LIST_BYTES_MAX = 64 * 1024;
@@ -53,11 +56,25 @@ public record FileStatus(
         return of(path.toString().getBytes(StandardCharsets.UTF_8));
     }
 
+    /** Returns the status of an open file. */
+    public static FileStatus of(OpenFile file) throws LinuxException {
+        return of(file.name(), file.descriptor(), new byte[0], AT_EMPTY_PATH);
+    }
+
     /** Returns the status of a path that need not be text. */
     public static FileStatus of(byte[] path) throws LinuxException {
+        return of(show(path), AT_FDCWD, path, AT_SYMLINK_NOFOLLOW);
+    }
+
+    /** Returns whether this is a plain file: no directory, link, pipe, socket or device. */
+    public boolean isRegularFile() {
+        return (mode & TYPE_MASK) == REGULAR;
+    }
+
+    private static FileStatus of(String name, int directory, byte[] path, int flags) throws LinuxException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment s = arena.allocate(STATX_BYTES, 8);
-            Libc.STATX.call(show(path), AT_FDCWD, Libc.string(arena, path), AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, s);
+            Libc.STATX.call(name, directory, Libc.string(arena, path), flags, STATX_BASIC_STATS, s);
             return new FileStatus(
                     Short.toUnsignedInt(s.get(JAVA_SHORT, 28)),
                     Integer.toUnsignedLong(s.get(JAVA_INT, 16)),

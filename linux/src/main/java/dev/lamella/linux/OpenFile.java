@@ -26,6 +26,7 @@ public final class OpenFile implements AutoCloseable {
     private static final int O_RDWR = 2;
     private static final int O_CREAT = 0100;
     private static final int O_CLOEXEC = 02000000;
+    private static final int O_PATH = 010000000;
     private static final int DIRECTORY_BUFFER_BYTES = 32 * 1024;
 
     private final int descriptor;
@@ -50,6 +51,14 @@ public final class OpenFile implements AutoCloseable {
     /** Opens a file for reading and writing, and makes it if it is missing. */
     public static OpenFile orCreate(Path path, int permissions) throws LinuxException {
         return open(path, O_RDWR | O_CREAT, permissions);
+    }
+
+    /**
+     * Finds a file without opening it, as even that may wait or do something: start a watchdog, say. {@link #path} opens the very file found,
+     * once {@link FileStatus#of(OpenFile)} has said that it is one to open.
+     */
+    public static OpenFile asPath(Path path) throws LinuxException {
+        return open(path, O_PATH, 0);
     }
 
     private static OpenFile open(Path path, int flags, int permissions) throws LinuxException {

@@ -59,6 +59,11 @@ final class LayerDirectory {
         this.blobs = blobs;
     }
 
+    /** Returns the view of a node's. */
+    static LayerDirectory of(NodeConfig config) {
+        return new LayerDirectory(config.imageStore(), config.state().resolve("layers"));
+    }
+
     /** Returns the directory of the places where layers are mounted, each named by its chain ID. */
     Path mountPoints() {
         return imageStore.resolve("overlay");

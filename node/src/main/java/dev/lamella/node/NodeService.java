@@ -43,7 +43,7 @@ public final class NodeService {
         this.config = config;
         this.store = store;
         this.imageStore = new ImageStore(config.imageStore(), config.lockTimeout());
-        this.shape = new LayerDirectory(config.imageStore(), config.state().resolve("layers"));
+        this.shape = LayerDirectory.of(config);
         Path localImages = config.state().resolve("images");
         this.images = new LayerImages(localImages, shape);
         this.mounts = new LayerMounts(config.mountMode());

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class RestoreTest {
 
+    private final Path directory;
     private final TestNode node;
     private final ImageRecord left;
     private final ImageRecord right;
@@ -28,6 +29,7 @@ class RestoreTest {
     private final String top;
 
     RestoreTest(@TempDir Path directory) throws IOException {
+        this.directory = directory;
         node = new TestNode(directory);
         left = node.publish("left:1", TestNode.layer("base"), TestNode.layer("left"));
         right = node.publish("right:1", TestNode.layer("base"), TestNode.layer("right"));
@@ -59,11 +61,15 @@ class RestoreTest {
     void findsEverythingAgain() throws IOException {
         showBothAndReboot();
         node.requireWhole();
+        var view = new NodeView(TestNode.config(directory, MountMode.AUTO));
+        assertThat(view.images()).hasSize(2);
+        assertThat(view.unmounted()).hasSize(3).isEqualTo(view.layers());
         byte[] image = Files.readAllBytes(localImage(base));
         Object inode = Files.getAttribute(localImage(base), "unix:ino");
         assertThat(node.service().restore()).isEqualTo(new RestoreReport(3, 3, List.of()));
         node.requireMounted();
         node.requireNothingLeftOver();
+        assertThat(view.unmounted()).isEmpty();
         assertThat(localImage(base)).hasBinaryContent(image);
         assertThat(Files.getAttribute(localImage(base), "unix:ino"))
                 .as("an image that is as it was is not made again")

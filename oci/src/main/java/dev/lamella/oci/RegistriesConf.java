@@ -46,18 +46,20 @@ record RegistriesConf(
     /** Reads the first main file that exists and all drop-ins of all directories, in the order of their names. */
     static RegistriesConf load(List<Path> mainFiles, List<Path> directories) throws IOException {
         RegistriesConf conf = EMPTY;
-        for (Path main : mainFiles) {
-            if (Files.exists(main)) {
-                conf = conf.with(main);
-                break;
-            }
-        }
-        for (Path directory : directories) {
-            for (Path dropIn : dropIns(directory)) {
-                conf = conf.with(dropIn);
-            }
+        for (Path file : files(mainFiles, directories)) {
+            conf = conf.with(parse(file));
         }
         return conf;
+    }
+
+    /** Returns the files that count, in the order in which later ones replace what earlier ones say. */
+    static List<Path> files(List<Path> mainFiles, List<Path> directories) throws IOException {
+        var files = new ArrayList<Path>();
+        mainFiles.stream().filter(Files::exists).findFirst().ifPresent(files::add);
+        for (Path directory : directories) {
+            files.addAll(dropIns(directory));
+        }
+        return files;
     }
 
     private static List<Path> dropIns(Path directory) throws IOException {
@@ -72,7 +74,7 @@ record RegistriesConf(
         }
     }
 
-    private RegistriesConf with(Path file) throws IOException {
+    static ConfTable parse(Path file) throws IOException {
         if (Files.size(file) > FILE_BYTES_MAX) {
             throw new OciException(Kind.CONFIGURATION, "%s: larger than %d bytes".formatted(file, FILE_BYTES_MAX));
         }
@@ -83,7 +85,7 @@ record RegistriesConf(
                     Kind.CONFIGURATION,
                     "%s: line %d: %s".formatted(file, first.position().line(), first.getMessage()));
         }
-        return with(new ConfTable(file.toString(), "", parsed));
+        return new ConfTable(file.toString(), "", parsed);
     }
 
     private RegistriesConf with(ConfTable table) throws OciException {

@@ -56,6 +56,23 @@ public record ImageRecord(
         return Digest.sha256Of(config.toByteArray());
     }
 
+    /**
+     * Returns whether this is what its reference stands for on a platform. An image of no index is so on every platform; one that was chosen from an
+     * index is for its own, and for the kinds of that if it does not say which it is for.
+     *
+     * @param wanted such as {@code linux/arm64/v8}
+     */
+    public boolean isFor(String wanted) {
+        String own = withoutOnlyVariant(platform);
+        String other = withoutOnlyVariant(wanted);
+        return index.isEmpty() || other.equals(own) || other.startsWith(own + "/");
+    }
+
+    /** Of arm64 there is one kind, which half of all images name and half do not. */
+    private static String withoutOnlyVariant(String platform) {
+        return platform.endsWith("/arm64/v8") ? platform.substring(0, platform.lastIndexOf('/')) : platform;
+    }
+
     /** Returns the same image found through another index, or none. */
     public ImageRecord withIndex(Optional<Index> other) {
         return new ImageRecord(
