@@ -1,24 +1,41 @@
 package dev.lamella.cli;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import dev.lamella.door.Door;
+import dev.lamella.door.NodeClient;
+import dev.lamella.door.PullAnswer;
+import dev.lamella.door.PullRequest;
 import dev.lamella.filetree.ByteString;
 import dev.lamella.filetree.Digest;
+import dev.lamella.oci.Reference;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.zip.GZIPOutputStream;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.NetworkConnector;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.util.Callback;
 
 /**
  * The run from which {@code packaging/make-aot-cache} learns which classes the commands need: an image of one layer is published from a
- * registry in this process, looked at, shown if the user may mount, and removed. Commands may fail, which only costs a slower start.
+ * registry in this process, looked at, shown if the user may mount, asked for by way of node and mirror, and removed. Commands may fail, which only costs a slower start.
  */
 final class Training {
 
@@ -27,15 +44,23 @@ final class Training {
     private static final String CONFIG = "application/vnd.oci.image.config.v1+json";
     private static final String LAYER = "application/vnd.oci.image.layer.v1.tar+gzip";
 
+    private static final Duration WAIT = Duration.ofSeconds(10);
+    private static final Duration PAUSE = Duration.ofMillis(100);
+    private static final int TRIES_MAX = 100;
+
     private final Path scratch;
+    private final int mirrorPort;
 
     /** What the registry answers, by path. */
     private final Map<String, Answer> answers = new HashMap<>();
 
     private record Answer(String mediaType, ByteString content) {}
 
-    private Training(Path scratch) {
+    private Training(Path scratch) throws IOException {
         this.scratch = scratch;
+        try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            this.mirrorPort = free.getLocalPort();
+        }
     }
 
     /**
@@ -43,16 +68,17 @@ final class Training {
      *
      * @param arguments a directory of the caller's, and a tar in it
      */
-    public static void main(String[] arguments) throws IOException {
+    public static void main(String[] arguments) throws Exception {
         var training = new Training(Path.of(arguments[0]));
         training.addImage(Files.readAllBytes(Path.of(arguments[1])));
-        HttpServer registry = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 16);
-        registry.createContext("/", training::answer);
+        // Answers at once, whatever it is sent: what is tried first of a registry that is called insecure is TLS.
+        var registry = new Server(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        registry.setHandler(training.new Registry());
         registry.start();
         try {
-            training.run("127.0.0.1:" + registry.getAddress().getPort());
+            training.run("127.0.0.1:" + ((NetworkConnector) registry.getConnectors()[0]).getLocalPort());
         } finally {
-            registry.stop(0);
+            registry.stop();
         }
     }
 
@@ -78,16 +104,18 @@ final class Training {
         return digest;
     }
 
-    private void answer(HttpExchange exchange) throws IOException {
-        Answer answer = answers.get(exchange.getRequestURI().getPath());
-        if (answer == null) {
-            exchange.sendResponseHeaders(404, -1);
-        } else {
-            exchange.getResponseHeaders().add("Content-Type", answer.mediaType);
-            exchange.sendResponseHeaders(200, answer.content.length());
-            exchange.getResponseBody().write(answer.content.toByteArray());
+    private final class Registry extends Handler.Abstract {
+        @Override
+        public boolean handle(Request request, Response response, Callback callback) {
+            Answer answer = answers.get(request.getHttpURI().getPath());
+            if (answer == null) {
+                return false; // 404
+            }
+            response.getHeaders().put(HttpHeader.CONTENT_TYPE, answer.mediaType);
+            response.getHeaders().put(HttpHeader.CONTENT_LENGTH, answer.content.length());
+            response.write(true, ByteBuffer.wrap(answer.content.toByteArray()), callback);
+            return true;
         }
-        exchange.close();
     }
 
     private void run(String address) throws IOException {
@@ -103,7 +131,9 @@ final class Training {
                 node.state = "%1$s/node"
                 node.image-store = "%1$s/images"
                 node.graphroots = ["%1$s/graphroot"]
-                """.formatted(scratch));
+                node.socket = "%1$s/node.sock"
+                mirror.listen = "127.0.0.1:%2$d"
+                """.formatted(scratch, mirrorPort));
         String image = address + "/training/image:1";
         for (List<String> command : List.of(
                 List.of("publish", image),
@@ -111,10 +141,62 @@ final class Training {
                 List.of("pull", image, "--json"),
                 List.of("images"),
                 List.of("verify", "--all"),
-                List.of("node", "--once"),
-                List.of("doctor"),
-                List.of("rm", image))) {
+                List.of("node", "--once"))) {
             command(command);
+        }
+        daemons(address, image);
+        for (List<String> command : List.of(List.of("doctor"), List.of("rm", image))) {
+            command(command);
+        }
+    }
+
+    /** Runs the node and the mirror, asks each for an image as engines do, and stops them. */
+    private void daemons(String address, String image) throws IOException {
+        String mirror = address.replace(':', '_').replace("_", "__");
+        Thread node = Thread.ofPlatform().start(() -> command(List.of("node")));
+        Thread mirrored = Thread.ofPlatform().start(() -> command(List.of("mirror")));
+        var client = new NodeClient(scratch.resolve("node.sock"));
+        attempt("the node", () -> {
+            byte[] hook = utf8("{\"%s\":{}}".formatted(image));
+            byte[] _ = client.exchange("POST", "/v1/hook", hook, WAIT);
+            var request = new PullRequest(Reference.parse(image), Optional.empty(), Optional.empty(), Door.MIRROR);
+            PullAnswer _ = client.pull(request, WAIT);
+            byte[] _ = client.exchange("GET", "/metrics", new byte[0], WAIT);
+            byte[] _ = client.exchange("GET", "/readyz", new byte[0], WAIT);
+        });
+        String place = "http://127.0.0.1:%d/v2/%s/training/image/manifests/1".formatted(mirrorPort, mirror);
+        attempt("the mirror", () -> {
+            try (InputStream manifest = URI.create(place).toURL().openStream()) {
+                byte[] _ = manifest.readAllBytes();
+            }
+        });
+        for (Thread daemon : List.of(node, mirrored)) {
+            daemon.interrupt();
+            try {
+                boolean _ = daemon.join(WAIT);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    /** One thing asked of a daemon. */
+    @FunctionalInterface
+    private interface Question {
+        void ask() throws IOException;
+    }
+
+    /** Asks until there is an answer, or not any more. */
+    private static void attempt(String whom, Question question) {
+        for (int tries = 0; tries < TRIES_MAX; tries++) {
+            try {
+                question.ask();
+                System.out.println(whom + " answered");
+                return;
+            } catch (IOException e) {
+                System.out.println(whom + ": " + e.getMessage());
+                LockSupport.parkNanos(PAUSE.toNanos());
+            }
         }
     }
 
