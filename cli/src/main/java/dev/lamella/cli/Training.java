@@ -103,6 +103,7 @@ final class Training {
                 node.state = "%1$s/node"
                 node.image-store = "%1$s/images"
                 node.graphroots = ["%1$s/graphroot"]
+                node.find-graphroots = false
                 """.formatted(scratch));
         String image = address + "/training/image:1";
         for (List<String> command : List.of(
