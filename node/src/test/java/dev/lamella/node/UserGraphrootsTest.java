@@ -60,7 +60,9 @@ class UserGraphrootsTest {
     private Path write(Path file, int uid, String content) throws IOException {
         Files.createDirectories(file.getParent());
         Files.writeString(file, content);
-        for (Path each = file; !each.equals(directory); each = each.getParent()) {
+        Path each = directory;
+        for (Path name : directory.relativize(file)) {
+            each = each.resolve(name);
             Files.setAttribute(each, "unix:uid", uid);
         }
         return file;
