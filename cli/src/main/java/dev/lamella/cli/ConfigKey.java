@@ -58,6 +58,8 @@ record ConfigKey<T>(String name, ConfigType<T> type, T fallback) {
             new ConfigKey<>("node.image-store", ConfigType.absolutePath(), Path.of("/var/lib/lamella/images"));
     static final ConfigKey<List<Path>> NODE_GRAPHROOTS =
             new ConfigKey<>("node.graphroots", ConfigType.paths(), List.of(Path.of("/var/lib/containers/storage")));
+    static final ConfigKey<Boolean> NODE_FIND_GRAPHROOTS =
+            new ConfigKey<>("node.find-graphroots", ConfigType.truth(), true);
     static final ConfigKey<String> NODE_MOUNT =
             new ConfigKey<>("node.mount", ConfigType.oneOf("auto", "file", "loop"), "auto");
 
@@ -113,6 +115,7 @@ record ConfigKey<T>(String name, ConfigType<T> type, T fallback) {
             NODE_STATE,
             NODE_IMAGE_STORE,
             NODE_GRAPHROOTS,
+            NODE_FIND_GRAPHROOTS,
             NODE_MOUNT,
             NODE_SOCKET,
             DOORS_ON_MISS,

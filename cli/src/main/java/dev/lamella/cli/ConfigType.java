@@ -71,6 +71,11 @@ record ConfigType<T>(String expects, Reader<T> reader) {
                         : Optional.empty());
     }
 
+    static ConfigType<Boolean> truth() {
+        return new ConfigType<>(
+                "true or false", toml -> toml instanceof Boolean truth ? Optional.of(truth) : Optional.empty());
+    }
+
     static ConfigType<String> oneOf(String... words) {
         return new ConfigType<>(
                 "one of \"" + String.join("\", \"", words) + "\"",

@@ -53,8 +53,9 @@ final class NodeProcess {
         metrics.gauge("lamella.layers.listed", () -> count(NodeService::shownLayers));
         metrics.gauge("lamella.images.listed", () -> count(NodeService::shownImages));
         try (var manager = new ServiceManager(first);
-                NodeApi _ =
-                        NodeApi.start(first.config().get(ConfigKey.NODE_SOCKET), pulls::get, metrics, this::status)) {
+                NodeApi _ = NodeApi.start(
+                        first.config().get(ConfigKey.NODE_SOCKET),
+                        new NodeApi.Parts(pulls::get, node::get, metrics, this::status))) {
             Optional<DirectoryStore> store = openStore();
             if (store.isEmpty()) {
                 return;

@@ -2,6 +2,7 @@ package dev.lamella.cli;
 
 import dev.lamella.door.Mirror;
 import dev.lamella.generator.PublishLimits;
+import dev.lamella.node.EngineStores;
 import dev.lamella.node.MountMode;
 import dev.lamella.node.NodeConfig;
 import dev.lamella.node.NodeService;
@@ -286,12 +287,16 @@ final class Session {
 
     NodeConfig nodeConfig() throws IOException {
         MountMode mode = MountMode.valueOf(config().get(ConfigKey.NODE_MOUNT).toUpperCase(Locale.ROOT));
-        return new NodeConfig(
+        var nodeConfig = new NodeConfig(
                 config().get(ConfigKey.NODE_STATE),
                 config().get(ConfigKey.NODE_IMAGE_STORE),
                 config().get(ConfigKey.NODE_GRAPHROOTS),
                 mode,
                 Duration.ofSeconds(config().get(ConfigKey.LIMITS_LOCK_WAIT_SECONDS)));
+        return config().get(ConfigKey.NODE_FIND_GRAPHROOTS)
+                ? nodeConfig.withEngines(EngineStores.ofSystem(
+                        variable("CONTAINERS_STORAGE_CONF").map(Path::of)))
+                : nodeConfig;
     }
 
     private TarLimits tarLimits() throws IOException {

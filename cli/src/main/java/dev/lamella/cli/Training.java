@@ -131,6 +131,7 @@ final class Training {
                 node.state = "%1$s/node"
                 node.image-store = "%1$s/images"
                 node.graphroots = ["%1$s/graphroot"]
+                node.find-graphroots = false
                 node.socket = "%1$s/node.sock"
                 mirror.listen = "127.0.0.1:%2$d"
                 """.formatted(scratch, mirrorPort));

@@ -172,14 +172,19 @@ class DoorChecksTest {
                 "runs version 0.0.1");
         var right = new NodeApi.Status(
                 true, Map.of("ready", true, "version", Lamella.Version.number(), "images", 3, "layers", 12));
-        try (NodeApi _ = NodeApi.start(socket, Optional::empty, new DoorMetrics(), () -> right)) {
+        try (NodeApi _ = start(socket, right)) {
             assertThat(doctor.checks("node"))
                     .containsExactly(Check.ok("node", "answers at %s: 3 images, 12 layers".formatted(socket)));
         }
     }
 
+    private static NodeApi start(Path socket, NodeApi.Status status) throws Exception {
+        return NodeApi.start(
+                socket, new NodeApi.Parts(Optional::empty, Optional::empty, new DoorMetrics(), () -> status));
+    }
+
     private void requireNode(Path socket, NodeApi.Status status, Verdict verdict, String detail) throws Exception {
-        try (NodeApi _ = NodeApi.start(socket, Optional::empty, new DoorMetrics(), () -> status)) {
+        try (NodeApi _ = start(socket, status)) {
             doctor.wrong("node", verdict, detail);
         }
     }

@@ -35,6 +35,7 @@ record Installation(Path directory, Path config) {
                 node.state = "%1$s/node"
                 node.image-store = "%1$s/images"
                 node.graphroots = ["%5$s"]
+                node.find-graphroots = false
                 """.formatted(directory, registriesConf, empty, authFile, graphroot));
         return new Installation(directory, config);
     }

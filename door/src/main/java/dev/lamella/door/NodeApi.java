@@ -1,6 +1,9 @@
 package dev.lamella.door;
 
+import dev.lamella.node.LayerInUseException;
+import dev.lamella.node.NodeService;
 import dev.lamella.oci.OciException;
+import dev.lamella.oci.Reference;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
@@ -36,18 +39,22 @@ import tools.jackson.databind.json.JsonMapper;
  * may pull one; the rest is for root.
  *
  * <pre>
- * POST /v1/hook     what the engine gives to its helper; answered when the layers are there, or the time box is over
- * POST /v1/pulls    a {@link PullRequest}, answered with a {@link PullAnswer}
- * GET  /v1/status   what the node does
- * GET  /metrics     Prometheus' text format
- * GET  /healthz     200 while the process works
- * GET  /readyz      200 once images are shown, 503 before
+ * POST   /v1/hook         what the engine gives to its helper; answered when the layers are there, or the time box is over
+ * POST   /v1/pulls        a {@link PullRequest}, answered with a {@link PullAnswer}
+ * GET    /v1/images       the images shown
+ * DELETE /v1/images/NAME  stops showing one; for root. 404 if it is not shown, 409 if an engine uses it, unless ?force=true
+ * GET    /v1/status       what the node does
+ * GET    /metrics         Prometheus' text format
+ * GET    /healthz         200 while the process works
+ * GET    /readyz          200 once images are shown, 503 before
  * </pre>
  */
 public final class NodeApi implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(NodeApi.class);
     private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final String IMAGES = "/v1/images/";
+    private static final String NOT_READY = "the node is not ready; its log says why";
     private static final int BODY_BYTES_MAX = 1 << 20;
     private static final int THREADS_MAX = 64;
     private static final int BACKLOG = 1024;
@@ -55,10 +62,22 @@ public final class NodeApi implements AutoCloseable {
     private static final long STOP_MILLIS = 5_000;
 
     private final Path socket;
-    private final Supplier<Optional<PullService>> pulls;
-    private final DoorMetrics metrics;
-    private final Supplier<Status> status;
+    private final Parts parts;
     private final Server server;
+
+    /**
+     * What the API gives access to. All are asked for anew by each request, so that they may be replaced.
+     *
+     * @param pulls looks after images; empty as long as it cannot work
+     * @param node the machine's image store; empty as long as it cannot work
+     * @param metrics what {@code /metrics} shows
+     * @param status what {@code /v1/status} shows
+     */
+    public record Parts(
+            Supplier<Optional<PullService>> pulls,
+            Supplier<Optional<NodeService>> node,
+            DoorMetrics metrics,
+            Supplier<Status> status) {}
 
     /**
      * What the node says of itself.
@@ -68,11 +87,9 @@ public final class NodeApi implements AutoCloseable {
      */
     public record Status(boolean ready, Map<String, Object> facts) {}
 
-    private NodeApi(Path socket, Supplier<Optional<PullService>> pulls, DoorMetrics metrics, Supplier<Status> status) {
+    private NodeApi(Path socket, Parts parts) {
         this.socket = socket;
-        this.pulls = pulls;
-        this.metrics = metrics;
-        this.status = status;
+        this.parts = parts;
         var threads = new QueuedThreadPool(THREADS_MAX);
         threads.setVirtualThreadsExecutor(Executors.newVirtualThreadPerTaskExecutor());
         threads.setDaemon(true);
@@ -92,21 +109,16 @@ public final class NodeApi implements AutoCloseable {
      * Begins to answer.
      *
      * @param socket the socket's file; one that a dead node left is replaced
-     * @param pulls looks after images; asked anew for each request, so that it may be replaced; empty as long as it cannot work
-     * @param metrics what {@code /metrics} shows
-     * @param status what {@code /v1/status} shows
      * @throws IOException if the socket cannot be made
      */
-    public static NodeApi start(
-            Path socket, Supplier<Optional<PullService>> pulls, DoorMetrics metrics, Supplier<Status> status)
-            throws IOException {
+    public static NodeApi start(Path socket, Parts parts) throws IOException {
         Path directory = socket.toAbsolutePath().getParent();
         if (directory != null && Files.notExists(directory)) {
             Files.createDirectories(directory);
             Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         }
         Files.deleteIfExists(socket);
-        var api = new NodeApi(socket.toAbsolutePath(), pulls, metrics, status);
+        var api = new NodeApi(socket.toAbsolutePath(), parts);
         try {
             api.server.start();
         } catch (IOException e) {
@@ -137,6 +149,8 @@ public final class NodeApi implements AutoCloseable {
                 answer(request, response, callback);
             } catch (BadRequestException | OciException e) {
                 respond(response, callback, 400, problem(e));
+            } catch (LayerInUseException e) {
+                respond(response, callback, 409, ImageMessages.inUse(e));
             } catch (InterruptedIOException _) {
                 respond(response, callback, 503, problem("the node is stopping"));
             } catch (IOException e) {
@@ -146,7 +160,12 @@ public final class NodeApi implements AutoCloseable {
         }
 
         private void answer(Request request, Response response, Callback callback) throws IOException {
-            String route = request.getMethod() + " " + Request.getPathInContext(request);
+            String path = Request.getPathInContext(request);
+            String route = request.getMethod() + " " + path;
+            if (request.getMethod().equals("DELETE") && path.startsWith(IMAGES)) {
+                drop(request, path.substring(IMAGES.length()), response, callback);
+                return;
+            }
             switch (route) {
                 case "POST /v1/hook" -> {
                     HookRequest hook = HookRequest.parse(body(request));
@@ -163,17 +182,28 @@ public final class NodeApi implements AutoCloseable {
                     }
                     pull(pull, response, callback);
                 }
+                case "GET /v1/images" -> {
+                    Optional<NodeService> node = parts.node().get();
+                    if (node.isEmpty()) {
+                        respond(response, callback, 503, problem(NOT_READY));
+                        return;
+                    }
+                    byte[] list = ImageMessages.list(
+                            node.get().shownImages(), node.get().shownLayers());
+                    respond(response, callback, 200, list);
+                }
                 case "GET /v1/status" ->
                     respond(
                             response,
                             callback,
                             200,
-                            JSON.writeValueAsBytes(status.get().facts()));
+                            JSON.writeValueAsBytes(parts.status().get().facts()));
                 case "GET /healthz" -> respond(response, callback, 200, new byte[0]);
-                case "GET /readyz" -> respond(response, callback, status.get().ready() ? 200 : 503, new byte[0]);
+                case "GET /readyz" ->
+                    respond(response, callback, parts.status().get().ready() ? 200 : 503, new byte[0]);
                 case "GET /metrics" -> {
                     response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8");
-                    byte[] text = metrics.scrape().getBytes(StandardCharsets.UTF_8);
+                    byte[] text = parts.metrics().scrape().getBytes(StandardCharsets.UTF_8);
                     Content.Sink.write(response, true, ByteBuffer.wrap(text));
                     callback.succeeded();
                 }
@@ -183,12 +213,39 @@ public final class NodeApi implements AutoCloseable {
     }
 
     private void pull(PullRequest request, Response response, Callback callback) throws InterruptedIOException {
-        Optional<PullService> service = pulls.get();
+        Optional<PullService> service = parts.pulls().get();
         if (service.isEmpty()) {
-            respond(response, callback, 503, problem("the node is not ready; its log says why"));
+            respond(response, callback, 503, problem(NOT_READY));
             return;
         }
         respond(response, callback, 200, PullMessages.write(service.get().pull(request)));
+    }
+
+    private void drop(Request request, String name, Response response, Callback callback) throws IOException {
+        if (!isOwner(request)) {
+            respond(response, callback, 403, problem("only root drops images"));
+            return;
+        }
+        String reference = Reference.parse(name).toString();
+        boolean force = isForced(request);
+        Optional<NodeService> node = parts.node().get();
+        if (node.isEmpty()) {
+            respond(response, callback, 503, problem(NOT_READY));
+        } else if (node.get().hide(reference, force)) {
+            LOG.info("{}: dropped as asked{}", reference, force ? ", by force" : "");
+            respond(response, callback, 200, ImageMessages.dropped(reference));
+        } else {
+            respond(response, callback, 404, problem(reference + " is not shown"));
+        }
+    }
+
+    private static boolean isForced(Request request) throws BadRequestException {
+        String query = Optional.ofNullable(request.getHttpURI().getQuery()).orElse("");
+        return switch (query) {
+            case "", "force=false" -> false;
+            case "force=true" -> true;
+            default -> throw new BadRequestException("?%s: expected force=true or force=false".formatted(query));
+        };
     }
 
     private static byte[] body(Request request) throws IOException {

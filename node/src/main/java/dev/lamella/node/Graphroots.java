@@ -4,105 +4,163 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
 /**
  * What the engines of this machine still need: the references in their own stores to layers that they do not have
  * themselves.
+ *
+ * <p>The stores of root's engine are trusted to be readable: if one is not, nothing goes on. Those of users are not: one that cannot be read only
+ * keeps layers from being taken away, for nobody knows which of them its engine needs.
  */
 final class Graphroots {
 
-    private static final List<String> IMAGE_LISTS = List.of("overlay-images/images.json");
-    private static final List<String> CONTAINER_LISTS =
-            List.of("overlay-containers/containers.json", "overlay-containers/volatile-containers.json");
-    private static final List<String> LAYER_LISTS =
-            List.of("overlay-layers/layers.json", "overlay-layers/volatile-layers.json");
+    private static final Logger LOG = LoggerFactory.getLogger(Graphroots.class);
 
-    private final List<Path> roots;
+    /** How long the home directories of all users have: they may lie on other machines. */
+    private static final Duration USERS_WAIT = Duration.ofSeconds(10);
 
-    Graphroots(List<Path> roots) {
-        this.roots = List.copyOf(roots);
+    private final List<Path> named;
+    private final Optional<EngineStores> engines;
+    private final Duration wait;
+    private volatile List<String> complaints = List.of();
+
+    /** Looks into these stores and no others. */
+    Graphroots(List<Path> named) {
+        this(named, Optional.empty(), USERS_WAIT);
+    }
+
+    Graphroots(List<Path> named, Optional<EngineStores> engines) {
+        this(named, engines, USERS_WAIT);
+    }
+
+    Graphroots(List<Path> named, Optional<EngineStores> engines, Duration wait) {
+        this.named = List.copyOf(named);
+        this.engines = engines;
+        this.wait = wait;
+    }
+
+    /**
+     * What is known.
+     *
+     * @param uses the references found
+     * @param problems files of users that cannot be read, with the reasons: there may be more references
+     */
+    record Found(List<LayerUse> uses, List<String> problems) {
+
+        /** Returns whether this is all there is. */
+        boolean isAll() {
+            return problems.isEmpty();
+        }
     }
 
     /**
      * Returns every reference to a layer below an engine's own layers or images. One that is met by a layer of the
      * engine's own, as after a plain pull, is none: engines look into their own store first.
      *
-     * @throws DamagedImageStoreException if a list cannot be read, so that nobody knows what the engine needs
+     * @throws DamagedImageStoreException if a list of root's engine cannot be read, so that nobody knows what it needs
      */
-    List<LayerUse> uses() throws IOException {
+    Found find() throws IOException {
+        var roots = new LinkedHashSet<Path>();
+        named.forEach(root -> roots.add(root.normalize()));
+        if (engines.isPresent()) {
+            engines.get().ofRoot().ifPresent(root -> roots.add(root.normalize()));
+        }
         var uses = new ArrayList<LayerUse>();
         for (Path root : roots) {
-            uses.addAll(uses(root));
+            uses.addAll(new GraphrootLists(root, Optional.empty(), Graphroots::read).uses());
         }
-        return uses;
+        Found users = engines.isPresent() ? ofUsers(engines.get(), roots) : new Found(List.of(), List.of());
+        uses.addAll(users.uses());
+        return new Found(uses, users.problems());
     }
 
-    private static List<LayerUse> uses(Path root) throws IOException {
+    /** Returns the references that are known. */
+    List<LayerUse> uses() throws IOException {
+        return find().uses();
+    }
+
+    /** Says why nothing is taken away, once as long as it does not change. */
+    void complain(Found found) {
+        if (!found.problems().equals(complaints)) {
+            complaints = found.problems();
+            LOG.warn(
+                    "layers and images that nobody needs stay for now, as it cannot be told what users' engines need: {}; mend or remove these files, or set node.find-graphroots = false",
+                    String.join("; ", complaints));
+        }
+    }
+
+    private static List<JsonNode> read(Path file) throws IOException {
+        try {
+            byte[] content = Files.readAllBytes(file);
+            return content.length == 0
+                    ? List.of()
+                    : StoreLists.read(content).valueStream().toList();
+        } catch (NoSuchFileException _) {
+            // An engine that has never made one.
+            return List.of();
+        } catch (IllegalArgumentException e) {
+            throw new DamagedImageStoreException(
+                    file,
+                    String.valueOf(e.getMessage()),
+                    "as long as this engine's own store cannot be read, nobody knows which layers it needs");
+        }
+    }
+
+    /** Reads the stores of users in a thread of its own, which may hang with the file system that a home directory lies on. */
+    private Found ofUsers(EngineStores from, Set<Path> known) throws IOException {
+        var where = new AtomicReference<>(Path.of("/home"));
+        var task = new FutureTask<>(() -> readUsers(from, known, where));
+        Thread.ofPlatform().daemon().name("users' stores").start(task);
+        try {
+            return task.get(wait.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException _) {
+            return new Found(List.of(), List.of("%s: no answer within %d s".formatted(where.get(), wait.toSeconds())));
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException thrown) {
+                throw thrown;
+            }
+            throw new IllegalStateException(e);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return new Found(List.of(), List.of("interrupted"));
+        }
+    }
+
+    private static Found readUsers(EngineStores from, Set<Path> known, AtomicReference<Path> where) throws IOException {
         var uses = new ArrayList<LayerUse>();
-        // Images before layers: an engine makes layers first and images last, and removes them the other way round.
-        for (JsonNode image : entries(root, IMAGE_LISTS)) {
-            add(uses, root, "image " + nameOf(image), image.get("layer"));
-            image.path("mapped-layers").forEach(layer -> add(uses, root, "image " + nameOf(image), layer));
-        }
-        Map<String, String> containers = containers(root);
-        var own = new HashSet<String>();
-        for (JsonNode layer : entries(root, LAYER_LISTS)) {
-            String id = layer.path("id").asString("");
-            add(uses, root, containers.getOrDefault(id, "layer " + id), layer.get("parent"));
-            // The engine throws a layer away that it did not finish.
-            if (!layer.path("flags").path("incomplete").asBoolean(false)) {
-                own.add(id);
-            }
-        }
-        uses.removeIf(use -> own.contains(use.layer()));
-        return uses;
-    }
-
-    /** Returns the names of the containers by the layers they write to. */
-    private static Map<String, String> containers(Path root) throws IOException {
-        var names = new HashMap<String, String>();
-        for (JsonNode container : entries(root, CONTAINER_LISTS)) {
-            names.put(container.path("layer").asString(""), "container " + nameOf(container));
-        }
-        return names;
-    }
-
-    private static List<JsonNode> entries(Path root, List<String> files) throws IOException {
-        var entries = new ArrayList<JsonNode>();
-        for (String name : files) {
-            Path file = root.resolve(name);
-            try {
-                byte[] content = Files.readAllBytes(file);
-                if (content.length > 0) {
-                    StoreLists.read(content).forEach(entries::add);
+        var problems = new ArrayList<String>();
+        for (EngineStores.UserStores user : from.ofUsers(where::set)) {
+            user.problem().ifPresent(problems::add);
+            for (EngineStores.UserStore store : user.stores()) {
+                where.set(store.graphroot());
+                if (known.contains(store.graphroot())) {
+                    continue;
                 }
-            } catch (NoSuchFileException _) {
-                // An engine that has never made one.
-            } catch (IllegalArgumentException e) {
-                throw new DamagedImageStoreException(
-                        file,
-                        String.valueOf(e.getMessage()),
-                        "as long as this engine's own store cannot be read, nobody knows which layers it needs");
+                try {
+                    uses.addAll(new GraphrootLists(
+                                    store.graphroot(),
+                                    Optional.of(store.user()),
+                                    file -> UserLists.read(file, store.owners()))
+                            .uses());
+                } catch (UserFileException e) {
+                    problems.add(String.valueOf(e.getMessage()));
+                }
             }
         }
-        return entries;
-    }
-
-    private static String nameOf(JsonNode entry) {
-        JsonNode name = entry.path("names").path(0);
-        return name.isString() ? name.stringValue() : entry.path("id").asString("");
-    }
-
-    private static void add(List<LayerUse> uses, Path root, String user, @Nullable JsonNode layer) {
-        if (layer != null && layer.isString()) {
-            uses.add(new LayerUse(root, user, layer.stringValue()));
-        }
+        return new Found(uses, problems);
     }
 }

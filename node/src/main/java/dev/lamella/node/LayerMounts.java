@@ -25,6 +25,13 @@ final class LayerMounts {
 
     private static final String EROFS = "erofs";
 
+    /**
+     * Every user of the machine gets to the files of a mounted layer, which anybody may have made: its programs must not become root, nor its device
+     * files work, outside of a container. In a container they do: there, the flags of the overlay count.
+     */
+    private static final Set<Mounts.Flag> FLAGS =
+            Set.of(Mounts.Flag.READ_ONLY, Mounts.Flag.NO_SUID, Mounts.Flag.NO_DEVICES);
+
     private final MountMode mode;
 
     /** Whether the kernel was seen to refuse files, so that AUTO need not ask it again. */
@@ -98,19 +105,14 @@ final class LayerMounts {
     private static void mountFile(Path image, Path data, Path target) throws IOException {
         try (OpenFile openImage = OpenFile.forReading(image);
                 OpenFile openData = OpenFile.forReading(data)) {
-            Mounts.mount(openImage.path(), target, EROFS, Set.of(Mounts.Flag.READ_ONLY), "device=" + openData.path());
+            Mounts.mount(openImage.path(), target, EROFS, FLAGS, "device=" + openData.path());
         }
     }
 
     private static void mountLoop(Path image, Path data, Path target) throws IOException {
         try (LoopDevice imageLoop = LoopDevice.attachReadOnly(image);
                 LoopDevice dataLoop = LoopDevice.attachReadOnly(data)) {
-            Mounts.mount(
-                    imageLoop.path().toString(),
-                    target,
-                    EROFS,
-                    Set.of(Mounts.Flag.READ_ONLY),
-                    "device=" + dataLoop.path());
+            Mounts.mount(imageLoop.path().toString(), target, EROFS, FLAGS, "device=" + dataLoop.path());
         } catch (LinuxException e) {
             throw explain(e, image);
         }

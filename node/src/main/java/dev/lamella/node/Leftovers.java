@@ -91,7 +91,12 @@ final class Leftovers {
     private Set<String> needed(Set<String> unlisted, List<ShownImage> images) throws IOException {
         var tops = new HashSet<String>();
         images.forEach(image -> tops.add(image.topLayer()));
-        graphroots.uses().forEach(use -> tops.add(use.layer()));
+        Graphroots.Found found = graphroots.find();
+        if (!found.isAll()) {
+            graphroots.complain(found);
+            return unlisted;
+        }
+        found.uses().forEach(use -> tops.add(use.layer()));
         tops.retainAll(unlisted);
         var needed = new HashSet<>(tops);
         for (String top : tops) {

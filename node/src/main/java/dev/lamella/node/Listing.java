@@ -116,7 +116,7 @@ final class Listing {
 
     /**
      * Takes off the lists what has no name any more and no engine uses: images that lost their last name, layers of no
-     * image.
+     * image. As long as it cannot be told what a user's engine uses, nothing goes.
      */
     void dropUnneeded() throws IOException {
         List<ShownImage> images = imageStore.images();
@@ -127,7 +127,12 @@ final class Listing {
                 && chains(layers, images).size() == layers.byId().size()) {
             return;
         }
-        List<LayerUse> uses = graphroots.uses();
+        Graphroots.Found found = graphroots.find();
+        if (!found.isAll()) {
+            graphroots.complain(found);
+            return;
+        }
+        List<LayerUse> uses = found.uses();
         List<ShownImage> kept = images.stream()
                 .filter(image -> !image.names().isEmpty()
                         || !usesOf(image, layers, images, uses).isEmpty())

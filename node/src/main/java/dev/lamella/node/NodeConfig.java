@@ -3,6 +3,7 @@ package dev.lamella.node;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Where a node keeps what, and how it mounts.
@@ -11,17 +12,33 @@ import java.util.List;
  * @param imageStore directory shown to engines as an additional image store, on a local disk; an absolute path without comma or
  *     colon, which would break overlayfs's list of layers
  * @param graphroots stores of engines on this machine whose references keep layers from being taken away
+ * @param engines finds more of them; none if those that are named are all
  * @param mountMode how layers are mounted
  * @param lockTimeout how long to wait for another process of this node
  */
 public record NodeConfig(
-        Path state, Path imageStore, List<Path> graphroots, MountMode mountMode, Duration lockTimeout) {
+        Path state,
+        Path imageStore,
+        List<Path> graphroots,
+        Optional<EngineStores> engines,
+        MountMode mountMode,
+        Duration lockTimeout) {
 
     /** The usual wait: an image of many layers may be being shown. */
     public static final Duration LOCK_TIMEOUT = Duration.ofSeconds(60);
 
     /** The most layers one image store may list. */
     static final int LAYERS_MAX = 100_000;
+
+    /** Makes a configuration with which no stores count but those that are named. */
+    public NodeConfig(Path state, Path imageStore, List<Path> graphroots, MountMode mountMode, Duration lockTimeout) {
+        this(state, imageStore, graphroots, Optional.empty(), mountMode, lockTimeout);
+    }
+
+    /** Returns this configuration with a look for the stores of all engines. */
+    public NodeConfig withEngines(EngineStores found) {
+        return new NodeConfig(state, imageStore, graphroots, Optional.of(found), mountMode, lockTimeout);
+    }
 
     /** Checks the paths. */
     public NodeConfig {

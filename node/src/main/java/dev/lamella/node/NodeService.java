@@ -47,7 +47,7 @@ public final class NodeService {
         Path localImages = config.state().resolve("images");
         this.images = new LayerImages(localImages, shape);
         this.mounts = new LayerMounts(config.mountMode());
-        var graphroots = new Graphroots(config.graphroots());
+        var graphroots = new Graphroots(config.graphroots(), config.engines());
         this.listing = new Listing(imageStore, graphroots);
         this.leftovers = new Leftovers(imageStore, shape, localImages, graphroots);
     }

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -86,7 +87,7 @@ class GraphrootsTest {
         write(root, LAYERS, "[{'id':'P'}]");
         write(other, IMAGES, "[{'id':'i1','names':['shown'],'layer':'P'}]");
         assertThat(new Graphroots(List.of(root, other)).uses())
-                .containsExactly(new LayerUse(other, "image shown", "P"));
+                .containsExactly(new LayerUse(other, "image shown", "P", Optional.empty()));
     }
 
     @Test

@@ -7,9 +7,14 @@ import dev.lamella.filetree.Digest;
 import dev.lamella.linux.FileSystem;
 import dev.lamella.linux.Mounts;
 import dev.lamella.store.ImageRecord;
+import dev.lamella.testkit.TarBytes;
+import dev.lamella.testkit.TarEntry;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -18,6 +23,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** From files and over loop devices, on file systems where the kernel takes files and where it does not. */
 @Tag("system")
@@ -62,6 +69,49 @@ class MountModeTest {
         String options = "lowerdir=%s,upperdir=%s,workdir=%s".formatted(lower, upper, work);
         Mounts.mount("overlay", place, "overlay", Set.of(), options);
         assertThat(FileSystem.of(place).name()).isEqualTo("overlay");
+    }
+
+    /**
+     * Any user may have any public image shown, and walk about in it: a program in it that becomes root must do so in containers only.
+     */
+    @ParameterizedTest
+    @EnumSource(
+            value = MountMode.class,
+            names = {"FILE", "LOOP"})
+    void programsBecomeRootInContainersOnly(MountMode mode) throws Exception {
+        byte[] layer = new TarBytes()
+                .directory("bin/")
+                .add(TarEntry.file("bin/id", Files.readAllBytes(Path.of("/usr/bin/id")))
+                        .mode(04755))
+                .add(TarEntry.characterDevice("null", 1, 3).mode(0666))
+                .end();
+        ImageRecord setuid = node.publish("setuid:1", layer);
+        node.service(mode).show(setuid, List.of("setuid:1"));
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path diff = node.mountPoint(TestNode.chain(setuid).getFirst()).resolve("diff");
+        assertThat(asUser(diff.resolve("bin/id").toString(), "-u")).isEqualTo("4242");
+        assertThat(asUser("cat", diff.resolve("null").toString())).contains("Permission denied");
+
+        Path container = Files.createDirectory(directory.resolve("container"));
+        Path upper = Files.createDirectory(directory.resolve("upper"));
+        Path work = Files.createDirectory(directory.resolve("work"));
+        Mounts.mount(
+                "overlay",
+                container,
+                "overlay",
+                Set.of(),
+                "lowerdir=%s,upperdir=%s,workdir=%s".formatted(diff, upper, work));
+        assertThat(asUser(container.resolve("bin/id").toString(), "-u")).isEqualTo("0");
+        assertThat(asUser("cat", container.resolve("null").toString())).isEmpty();
+    }
+
+    private static String asUser(String... command) throws Exception {
+        var words = new ArrayList<>(List.of("setpriv", "--reuid=4242", "--regid=4242", "--clear-groups"));
+        words.addAll(List.of(command));
+        Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        process.waitFor();
+        return said.strip();
     }
 
     @Test

@@ -306,4 +306,40 @@ class NodeServiceTest {
         node.requireNothingLeftOver();
         assertThat(service.shownLayers()).isEmpty();
     }
+
+    /** A user can keep layers from going, but nothing else, and not without being named. */
+    @Test
+    void aDamagedStoreOfAUserKeepsLayersAndNothingElse(@TempDir Path home) throws Exception {
+        Path passwd = Files.writeString(directory.resolve("passwd"), "ann:x:4242:1::%s:/bin/sh\n".formatted(home));
+        Path list = home.resolve(".local/share/containers/storage/overlay-images/images.json");
+        Files.createDirectories(list.getParent());
+        Files.writeString(list, "[{");
+        Files.setAttribute(list, "unix:uid", 4242);
+        var users = new NodeService(
+                TestNode.config(directory, MountMode.AUTO).withEngines(new EngineStores(passwd, List.of())),
+                node.store());
+        ImageRecord image = node.publish("left:1", BASE, LEFT);
+        users.show(image, List.of("left:1"));
+        users.show(node.publish("right:1", BASE, RIGHT), List.of("right:1"));
+        assertThat(users.hide("left:1", false)).isTrue();
+        assertThat(users.shownImages()).extracting(ShownImage::names).containsExactly(List.of("right:1"));
+        assertThat(users.shownLayers()).hasSize(3);
+        assertThat(node.mounted()).hasSize(3);
+
+        Files.writeString(
+                list,
+                "[{\"names\":[\"mine\"],\"layer\":\"%s\"}]"
+                        .formatted(TestNode.chain(image).getLast()));
+        users.show(image, List.of("left:1"));
+        assertThatExceptionOfType(LayerInUseException.class)
+                .isThrownBy(() -> users.hide("left:1", false))
+                .withMessageContaining("image mine in %s/.local/share/containers/storage of user ann".formatted(home));
+        users.hide("left:1", true);
+        assertThat(node.mounted()).hasSize(3);
+
+        Files.writeString(list, "[]");
+        users.hide("none", false);
+        assertThat(users.shownLayers()).hasSize(2);
+        assertThat(node.mounted()).hasSize(2);
+    }
 }
