@@ -2,10 +2,10 @@ package dev.lamella.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.lamella.filetree.Digest;
 import dev.lamella.testkit.OciImage;
 import dev.lamella.testkit.OciImages;
 import dev.lamella.testkit.RegistryAccess;
+import dev.lamella.testkit.TarBytes;
 import dev.lamella.testkit.TestRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,7 +90,7 @@ class MirrorNodeTest {
 
         assertThat(layersFetched())
                 .as("layers: the node's own requests, and none of Podman's")
-                .containsExactlyInAnyOrderElementsOf(layers());
+                .containsExactlyInAnyOrderElementsOf(LayerRequests.layers(tagged, pinned, child, hidden));
         assertThat(accesses())
                 .as("what Podman asked past the mirror")
                 .allMatch(access -> access.header("via").isPresent());
@@ -117,6 +118,38 @@ class MirrorNodeTest {
                     .isEqualTo("hidden");
         } finally {
             second.close();
+        }
+    }
+
+    @Test
+    void twentyPullsOfTenImagesDownloadEachLayerOnce() throws Exception {
+        arrange(machine);
+        machine.startNode();
+        machine.startMirror();
+        machine.engineWithMirror("mirrored");
+        byte[] base = SmallImage.base("shared");
+        var names = new ArrayList<String>();
+        var images = new ArrayList<OciImage>();
+        for (int i = 0; i < 10; i++) {
+            byte[] own = new TarBytes().file("own", "image " + i).end();
+            images.add(new OciImages().layer(base).layer(own).build());
+            names.add(registry.push("test/shared" + i, "1", images.getLast()));
+        }
+        String script = """
+                for reference in "$@" "$@"; do podman pull -q "$reference" & pids="${pids:-} $!"; done
+                for pid in $pids; do wait $pid || exit 1; done
+                """;
+        var command = new ArrayList<>(List.of("sh", "-c", script, "pull"));
+        command.addAll(names);
+        forgetAccesses();
+        machine.in("bookworm", "mirrored", command.toArray(String[]::new));
+        OciImage[] all = images.toArray(OciImage[]::new);
+        assertThat(LayerRequests.of(accesses(), all))
+                .as(machine.mirrorLog())
+                .containsExactlyInAnyOrderElementsOf(LayerRequests.layers(all));
+        assertThat(accesses()).allMatch(access -> access.header("via").isPresent());
+        for (String name : names) {
+            machine.in("bookworm", "mirrored", "podman", "image", "exists", name);
         }
     }
 
@@ -150,18 +183,6 @@ class MirrorNodeTest {
     }
 
     private List<String> layersFetched() {
-        List<String> layers = layers();
-        return accesses().stream()
-                .filter(access -> access.isBlobGet() && access.status() == 200)
-                .map(access -> access.target().substring(access.target().lastIndexOf('/') + 1))
-                .filter(layers::contains)
-                .toList();
-    }
-
-    private List<String> layers() {
-        return Stream.of(tagged, pinned, child, hidden)
-                .flatMap(image -> image.blobDigests().stream())
-                .map(Digest::toString)
-                .toList();
+        return LayerRequests.of(accesses(), tagged, pinned, child, hidden);
     }
 }
