@@ -120,6 +120,8 @@ class KilledNodeTest {
                             "/etc/name"))
                     .isEqualTo(reference.substring(reference.indexOf("test/"), reference.lastIndexOf(':')));
         }
+        // A publication cleans up behind those that were killed.
+        machine.lamella("publish", pushImages(KILLS + 1).getFirst());
         assertThat(machine.lamella("verify", "--all")).startsWith("sound: ");
         assertThat(new PublishedStore(machine.directory()).drafts()).isEmpty();
     }
