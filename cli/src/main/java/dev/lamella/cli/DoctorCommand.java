@@ -1,6 +1,7 @@
 package dev.lamella.cli;
 
 import dev.lamella.oci.Accounts;
+import dev.lamella.oci.OciException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,9 +30,15 @@ final class DoctorCommand implements Callable<Integer> {
         var checks = new ArrayList<Check>();
         checks.add(EngineChecks.podman(said));
         checks.addAll(new StorageConfChecks(session, podman, Accounts.SYSTEM).run());
-        EngineDoors doors = EngineDoors.of(session, session.registriesDirectory());
-        checks.addAll(new DoorChecks(session, doors, podman).run());
-        checks.addAll(new NodeChecks(session, doors.hasHook() || doors.hasMirror()).run());
+        boolean isAsked = false;
+        try {
+            EngineDoors doors = EngineDoors.of(session, session.registriesDirectory());
+            checks.addAll(new DoorChecks(session, doors, podman).run());
+            isAsked = doors.hasHook() || doors.hasMirror();
+        } catch (OciException e) {
+            checks.add(Check.fail("registries.conf", Failure.of(e).message(), "mend the file"));
+        }
+        checks.addAll(new NodeChecks(session, isAsked).run());
         return checks;
     }
 

@@ -86,30 +86,26 @@ final class DoorChecks {
 
     /** Engines run one helper only, the one that is named last. */
     private Optional<Check> overridden() throws IOException {
-        try {
-            Optional<LayerStoreHelper> helper = LayerStoreHelper.find(session.engineFiles());
-            Path script = doors.hookScript().path();
-            // The drop-in itself may be that of another configuration, which the look at its content tells.
-            boolean isOurs = helper.isPresent()
-                    && (helper.get().program().equals(script.toString())
-                            || isSame(helper.get().file(), doors.hookConf().path()));
-            if (isOurs) {
-                return Optional.empty();
-            }
-            return Optional.of(
-                    helper.isEmpty()
-                            ? Check.fail(HOOK, "registries.conf names no helper", doors.remedy())
-                            : Check.fail(
-                                    HOOK,
-                                    "%s names another helper, %s, and engines run only one"
-                                            .formatted(
-                                                    helper.get().file(),
-                                                    helper.get().program()),
-                                    "take additional-layer-store-auth-helper out of "
-                                            + helper.get().file()));
-        } catch (IOException e) {
-            return Optional.of(Check.fail("registries.conf", Failure.of(e).message(), "mend the file"));
+        Optional<LayerStoreHelper> helper = LayerStoreHelper.find(session.engineFiles());
+        Path script = doors.hookScript().path();
+        // The drop-in itself may be that of another configuration, which the look at its content tells.
+        boolean isOurs = helper.isPresent()
+                && (helper.get().program().equals(script.toString())
+                        || isSame(helper.get().file(), doors.hookConf().path()));
+        if (isOurs) {
+            return Optional.empty();
         }
+        return Optional.of(
+                helper.isEmpty()
+                        ? Check.fail(HOOK, "registries.conf names no helper", doors.remedy())
+                        : Check.fail(
+                                HOOK,
+                                "%s names another helper, %s, and engines run only one"
+                                        .formatted(
+                                                helper.get().file(),
+                                                helper.get().program()),
+                                "take additional-layer-store-auth-helper out of "
+                                        + helper.get().file()));
     }
 
     private static boolean isSame(Path a, Path b) throws IOException {

@@ -105,6 +105,16 @@ class DoorChecksTest {
     }
 
     @Test
+    void aRegistriesConfThatIsNoneIsNamed() throws Exception {
+        configure("hook");
+        Path broken = Files.writeString(dropIns.resolve("70-broken.conf"), "[[registry\n");
+        assertThat(doctor.wrong("registries.conf", Verdict.FAIL, broken.toString())
+                        .remedy())
+                .isEqualTo("mend the file");
+        doctor.wrong("node", Verdict.WARN, "not running");
+    }
+
+    @Test
     void curlMayBeMissing() throws Exception {
         configure("hook");
         Files.delete(doctor.programs.resolve("curl"));

@@ -6,6 +6,7 @@ import dev.lamella.node.NodeService;
 import dev.lamella.oci.EngineConfig;
 import dev.lamella.oci.OciException;
 import dev.lamella.oci.Platform;
+import dev.lamella.oci.Reference;
 import dev.lamella.store.ImageRecord;
 import dev.lamella.store.VolumeStore;
 import java.io.IOException;
@@ -192,9 +193,7 @@ public final class PullService implements AutoCloseable {
 
     private PullAnswer run(PullRequest request, Job job) throws IOException, InterruptedException {
         Optional<ImageRecord> known = find(request);
-        if (request.door() != Door.COMMAND
-                && !settings.policy().showsPrivate(request.reference())
-                && !upstream.isOpen(request)) {
+        if (!mayShow(request, known)) {
             return nothing(
                     request,
                     Outcome.REFUSED,
@@ -215,6 +214,34 @@ public final class PullService implements AutoCloseable {
         } finally {
             publishing.release();
         }
+    }
+
+    /** Returns whether every user of this machine may have an image. */
+    private boolean mayShow(PullRequest request, Optional<ImageRecord> known) throws IOException {
+        if (request.door() == Door.COMMAND || settings.policy().showsPrivate(request.reference())) {
+            return true;
+        }
+        try {
+            return upstream.isOpen(request);
+        } catch (OciException e) {
+            boolean isAway = e.kind() == OciException.Kind.UNAVAILABLE
+                    && request.credentials().isEmpty()
+                    && known.isPresent();
+            // Anybody can make up a registry that does not answer: the image must have come from this one.
+            if (!isAway || !isPublishedFrom(request.reference(), known.get())) {
+                throw e;
+            }
+            return true;
+        }
+    }
+
+    private boolean isPublishedFrom(Reference repository, ImageRecord image) throws IOException {
+        for (String name : parts.store().references(image.manifestDigest())) {
+            if (Reference.parse(name).name().equals(repository.name())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private Platform platform(PullRequest request) {

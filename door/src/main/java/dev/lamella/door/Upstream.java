@@ -23,7 +23,7 @@ final class Upstream {
     private final EngineConfig configured;
     private final EngineConfig stranger;
 
-    /** When repositories were last seen to be open to strangers. */
+    /** When repositories, or single images, were last seen to be open to strangers. */
     private final Map<String, Long> open = remembered(REMEMBERED_MAX);
 
     /**
@@ -80,11 +80,14 @@ final class Upstream {
 
     /** Returns whether a request's image is given to somebody without credentials too. */
     boolean isOpen(PullRequest request) throws IOException {
-        if (request.credentials().isEmpty() && request.door() != Door.COMMAND) {
-            return true;
-        }
         Reference reference = request.reference();
-        Long seen = open.get(reference.name());
+        boolean isPinned = reference.digest().isPresent();
+        if (request.credentials().isEmpty() && request.door() != Door.COMMAND && !isPinned) {
+            return true; // a stranger was just told its digest
+        }
+        // A digest may be that of any image of the store: that a repository is open says nothing of it.
+        String what = isPinned ? reference.toString() : reference.name();
+        Long seen = open.get(what);
         if (seen != null && System.nanoTime() - seen < REMEMBERED_NANOS) {
             return true;
         }
@@ -96,7 +99,7 @@ final class Upstream {
                 default -> throw e;
             };
         }
-        open.put(reference.name(), System.nanoTime());
+        open.put(what, System.nanoTime());
         return true;
     }
 }
