@@ -15,6 +15,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The table of native functions, and how one is called: the result is a number, -1 means that {@code errno} says why.
@@ -48,8 +49,29 @@ final class Libc {
     private static final StructLayout CAPTURED = Linker.Option.captureStateLayout();
     private static final VarHandle ERRNO = CAPTURED.varHandle(MemoryLayout.PathElement.groupElement("errno"));
 
-    /** One native function. */
-    record Function(String name, MethodHandle handle) {
+    /** One native function, looked for when it is first called: that takes milliseconds, and few commands need them all. */
+    static final class Function {
+
+        private final String name;
+        private final FunctionDescriptor descriptor;
+        private final Linker.Option[] options;
+        private volatile @Nullable MethodHandle handle;
+
+        private Function(String name, FunctionDescriptor descriptor, Linker.Option... options) {
+            this.name = name;
+            this.descriptor = descriptor;
+            this.options = options;
+        }
+
+        private MethodHandle handle() {
+            MethodHandle known = handle;
+            if (known == null) {
+                // Two threads may do the same; either is right.
+                known = link(name, descriptor, options);
+                handle = known;
+            }
+            return known;
+        }
 
         /**
          * Calls the function.
@@ -64,7 +86,7 @@ final class Libc {
                 Object[] all = new Object[arguments.length + 1];
                 all[0] = state;
                 System.arraycopy(arguments, 0, all, 1, arguments.length);
-                long result = ((Number) handle.invokeWithArguments(all)).longValue();
+                long result = ((Number) handle().invokeWithArguments(all)).longValue();
                 if (result < 0) {
                     throw new LinuxException(name, object, (int) ERRNO.get(state, 0L));
                 }
@@ -80,12 +102,12 @@ final class Libc {
     private Libc() {}
 
     private static Function function(String name, MemoryLayout result, MemoryLayout... arguments) {
-        return link(name, FunctionDescriptor.of(result, arguments), Linker.Option.captureCallState("errno"));
+        return new Function(name, FunctionDescriptor.of(result, arguments), Linker.Option.captureCallState("errno"));
     }
 
     /** A function of which only the first arguments are fixed, which some processors pass in another way. */
     private static Function variadic(String name, int fixedArguments, MemoryLayout result, MemoryLayout... arguments) {
-        return link(
+        return new Function(
                 name,
                 FunctionDescriptor.of(result, arguments),
                 Linker.Option.captureCallState("errno"),
@@ -93,12 +115,12 @@ final class Libc {
     }
 
     @SuppressWarnings("restricted") // what this class is for; ArchitectureTest keeps it in here
-    private static Function link(String name, FunctionDescriptor descriptor, Linker.Option... options) {
+    private static MethodHandle link(String name, FunctionDescriptor descriptor, Linker.Option... options) {
         Linker linker = Linker.nativeLinker();
         MemorySegment address = linker.defaultLookup()
                 .find(name)
                 .orElseThrow(() -> new IllegalStateException("the C library has no " + name));
-        return new Function(name, linker.downcallHandle(address, descriptor, options));
+        return linker.downcallHandle(address, descriptor, options);
     }
 
     /** Returns a path as a C string. */
