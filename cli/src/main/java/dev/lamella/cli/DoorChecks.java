@@ -55,8 +55,8 @@ final class DoorChecks {
             state(file).ifPresent(problem -> wrong.add(Check.fail(HOOK, problem, doors.remedy())));
         }
         overridden().ifPresent(wrong::add);
-        if (session.program("curl").isEmpty()) {
-            wrong.add(Check.fail(HOOK, "it needs curl, which is not installed", "apt install curl"));
+        if (session.program("curl").isEmpty() && session.program("perl").isEmpty()) {
+            wrong.add(Check.fail(HOOK, "it needs perl or curl, and neither is installed", "apt install curl"));
         }
         boolean isIgnored = podman.isPresent() && !EngineHook.isKnownTo(podman);
         if (isIgnored && !doors.hasMirror()) {

@@ -39,7 +39,7 @@ class ConfigureCommandTest {
         assertThat(written.out())
                 .startsWith("{\"engine\":\"podman\",\"file\":\"%s\",".formatted(file.toRealPath()))
                 .contains("\"outcome\":\"WRITTEN\"");
-        assertThat(script).isExecutable().content().contains("--unix-socket '/s/it'\\''s'", "--max-time 60.5");
+        assertThat(script).isExecutable().content().contains("socket='/s/it'\\''s'", "--max-time 60.5");
         assertThat(conf).content().contains(script.toString());
         assertThat(directory.resolve("images/overlay-layers/layers.json")).hasContent("[]");
         assertThat(Run.with(environment, with(arguments, "--write")).out().lines())

@@ -115,10 +115,10 @@ class DoorChecksTest {
     }
 
     @Test
-    void curlMayBeMissing() throws Exception {
+    void whatTheHookRunsMayBeMissing() throws Exception {
         configure("hook");
         Files.delete(doctor.programs.resolve("curl"));
-        assertThat(doctor.wrong("hook", Verdict.FAIL, "curl").remedy()).isEqualTo("apt install curl");
+        assertThat(doctor.wrong("hook", Verdict.FAIL, "perl or curl").remedy()).isEqualTo("apt install curl");
     }
 
     @Test
