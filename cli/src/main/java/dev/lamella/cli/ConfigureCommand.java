@@ -1,5 +1,6 @@
 package dev.lamella.cli;
 
+import dev.lamella.node.EngineStores;
 import dev.lamella.node.NodeService;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -72,7 +73,7 @@ final class ConfigureCommand implements Callable<Integer> {
     /** Returns the storage.conf that the engine of this machine's root reads. */
     static Path storageConf(Session session, Optional<Path> given) {
         return given.or(() -> session.variable("CONTAINERS_STORAGE_CONF").map(Path::of))
-                .orElse(Path.of("/etc/containers/storage.conf"));
+                .orElse(EngineStores.CONF);
     }
 
     @Override

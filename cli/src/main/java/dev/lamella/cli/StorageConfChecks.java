@@ -1,5 +1,6 @@
 package dev.lamella.cli;
 
+import dev.lamella.node.EngineStores;
 import dev.lamella.node.UserFileException;
 import dev.lamella.node.UserFiles;
 import dev.lamella.oci.Accounts;
@@ -16,8 +17,6 @@ import java.util.Set;
 final class StorageConfChecks {
 
     private static final String SUBJECT = "storage.conf";
-    private static final Path USERS_FILE = Path.of(".config/containers/storage.conf");
-    private static final int FILE_BYTES_MAX = 1 << 20;
     private static final String WRITE = "lamella configure podman --write";
     private static final String ANEW = "lamella configure podman --undo && " + WRITE;
 
@@ -120,10 +119,11 @@ final class StorageConfChecks {
     private List<Check> users() {
         var checks = new ArrayList<Check>();
         for (Accounts.Account account : accounts.all()) {
-            Path file = account.home().resolve(USERS_FILE);
+            Path file = account.home().resolve(EngineStores.USERS_CONF);
             try {
-                Optional<byte[]> content =
-                        account.uid() == 0 ? Optional.empty() : UserFiles.read(file, owners(account), FILE_BYTES_MAX);
+                Optional<byte[]> content = account.uid() == 0
+                        ? Optional.empty()
+                        : UserFiles.read(file, owners(account), EngineStores.CONF_BYTES_MAX);
                 boolean isOverridden = content.isPresent()
                         && !StorageConf.parse(new String(content.get(), StandardCharsets.UTF_8), file)
                                 .lists(imageStore);

@@ -1,5 +1,6 @@
 package dev.lamella.cli;
 
+import dev.lamella.node.EngineStores;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class StorageConfFile {
 
     /** The file a system without one of its own starts from. */
-    static final Path SYSTEM_DEFAULT = Path.of("/usr/share/containers/storage.conf");
+    static final Path SYSTEM_DEFAULT = EngineStores.CONF_DEFAULT;
 
     private static final long FILE_BYTES_MAX = 1 << 20;
 

@@ -1,6 +1,7 @@
 package dev.lamella.cli;
 
 import dev.lamella.door.Door;
+import dev.lamella.door.Mirror;
 import dev.lamella.door.NodeClient;
 import dev.lamella.door.PullAnswer;
 import dev.lamella.door.PullRequest;
@@ -156,9 +157,10 @@ final class Training {
 
     /** Runs the node and the mirror, asks each for an image as engines do, and stops them. */
     private void daemons(String address, String image) throws IOException {
-        String mirror = address.replace(':', '_').replace("_", "__");
+        var listen = new InetSocketAddress(InetAddress.getLoopbackAddress(), mirrorPort);
+        String mirrored = Mirror.location(listen, address).orElseThrow();
         Thread node = Thread.ofPlatform().start(() -> command(List.of("node")));
-        Thread mirrored = Thread.ofPlatform().start(() -> command(List.of("mirror")));
+        Thread mirror = Thread.ofPlatform().start(() -> command(List.of("mirror")));
         var client = new NodeClient(scratch.resolve("node.sock"));
         attempt("the node", () -> {
             byte[] hook = utf8("{\"%s\":{}}".formatted(image));
@@ -170,15 +172,15 @@ final class Training {
             byte[] _ = client.exchange("GET", "/metrics", new byte[0], WAIT);
             byte[] _ = client.exchange("GET", "/readyz", new byte[0], WAIT);
         });
-        String place = "http://127.0.0.1:%d/v2/%s/training/image/manifests/1".formatted(mirrorPort, mirror);
+        URI manifest = URI.create("http://%s/training/image/manifests/1".formatted(mirrored.replaceFirst("/", "/v2/")));
         attempt("the mirror", () -> {
             for (int times = 0; times < REPETITIONS; times++) {
-                try (InputStream manifest = URI.create(place).toURL().openStream()) {
-                    byte[] _ = manifest.readAllBytes();
+                try (InputStream in = manifest.toURL().openStream()) {
+                    byte[] _ = in.readAllBytes();
                 }
             }
         });
-        for (Thread daemon : List.of(node, mirrored)) {
+        for (Thread daemon : List.of(node, mirror)) {
             daemon.interrupt();
             try {
                 boolean _ = daemon.join(WAIT);

@@ -1,14 +1,11 @@
 package dev.lamella.door;
 
+import dev.lamella.node.LayerChains;
 import dev.lamella.node.LayerInUseException;
 import dev.lamella.node.LayerUse;
 import dev.lamella.node.ShownImage;
 import dev.lamella.node.ShownLayer;
-import java.util.ArrayDeque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -22,8 +19,7 @@ final class ImageMessages {
 
     /** Lists images with their layers, base first. */
     static byte[] list(List<ShownImage> images, List<ShownLayer> layers) {
-        Map<String, ShownLayer> byId = new HashMap<>();
-        layers.forEach(layer -> byId.put(layer.id(), layer));
+        LayerChains chains = LayerChains.of(layers);
         ObjectNode object = JSON.createObjectNode();
         ArrayNode list = object.putArray("images");
         for (ShownImage image : images) {
@@ -34,7 +30,8 @@ final class ImageMessages {
             entry.put("imageId", "sha256:" + image.id());
             entry.put("created", image.created().toString());
             ArrayNode chain = entry.putArray("layers");
-            for (ShownLayer layer : chain(image, byId)) {
+            for (String id : List.copyOf(chains.chain(image.topLayer())).reversed()) {
+                ShownLayer layer = chains.layer(id).orElseThrow();
                 ObjectNode each = chain.addObject();
                 each.put("diffId", layer.diffId().toString());
                 each.put("blobDigest", layer.blobDigest().toString());
@@ -42,17 +39,6 @@ final class ImageMessages {
             }
         }
         return JSON.writeValueAsBytes(object);
-    }
-
-    private static Iterable<ShownLayer> chain(ShownImage image, Map<String, ShownLayer> byId) {
-        var chain = new ArrayDeque<ShownLayer>();
-        Optional<ShownLayer> next = Optional.ofNullable(byId.get(image.topLayer()));
-        // The list has parents before children, so that this comes to an end.
-        while (next.isPresent()) {
-            chain.addFirst(next.get());
-            next = next.get().parent().map(byId::get);
-        }
-        return chain;
     }
 
     static byte[] dropped(String name) {

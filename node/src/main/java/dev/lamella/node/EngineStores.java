@@ -27,9 +27,19 @@ import org.tomlj.TomlParseResult;
  */
 public record EngineStores(Path passwd, List<Path> storageConf) {
 
-    private static final int CONF_BYTES_MAX = 1 << 20;
+    /** The machine's {@code storage.conf}. */
+    public static final Path CONF = Path.of("/etc/containers/storage.conf");
+
+    /** The one that counts where the machine has none. */
+    public static final Path CONF_DEFAULT = Path.of("/usr/share/containers/storage.conf");
+
+    /** A user's own, below the home directory. */
+    public static final Path USERS_CONF = Path.of(".config/containers/storage.conf");
+
+    /** The most that is read of a user's own. */
+    public static final int CONF_BYTES_MAX = 1 << 20;
+
     private static final Path USERS_STORE = Path.of(".local/share/containers/storage");
-    private static final Path USERS_CONF = Path.of(".config/containers/storage.conf");
 
     /** Copies the list. */
     public EngineStores {
@@ -42,9 +52,7 @@ public record EngineStores(Path passwd, List<Path> storageConf) {
      * @param named a {@code storage.conf} that is read instead of the usual one
      */
     public static EngineStores ofSystem(Optional<Path> named) {
-        List<Path> usual =
-                List.of(Path.of("/etc/containers/storage.conf"), Path.of("/usr/share/containers/storage.conf"));
-        return new EngineStores(Accounts.SYSTEM, named.map(List::of).orElse(usual));
+        return new EngineStores(Accounts.SYSTEM, named.map(List::of).orElse(List.of(CONF, CONF_DEFAULT)));
     }
 
     /**

@@ -10,9 +10,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
@@ -93,14 +90,19 @@ final class Graphroots {
         return find().uses();
     }
 
-    /** Says why nothing is taken away, once as long as it does not change. */
-    void complain(Found found) {
+    /** Returns the references if they are all known. If not, nothing may be taken away; why is said once, as long as it does not change. */
+    Optional<List<LayerUse>> allUses() throws IOException {
+        Found found = find();
+        if (found.isAll()) {
+            return Optional.of(found.uses());
+        }
         if (!found.problems().equals(complaints)) {
             complaints = found.problems();
             LOG.warn(
                     "layers and images that nobody needs stay for now, as it cannot be told what users' engines need: {}; mend or remove these files, or set node.find-graphroots = false",
                     String.join("; ", complaints));
         }
+        return Optional.empty();
     }
 
     private static List<JsonNode> read(Path file) throws IOException {
@@ -120,20 +122,13 @@ final class Graphroots {
         }
     }
 
-    /** Reads the stores of users in a thread of its own, which may hang with the file system that a home directory lies on. */
+    /** Reads the stores of users, whose home directories may lie on a file system that hangs. */
     private Found ofUsers(EngineStores from, Set<Path> known) throws IOException {
         var where = new AtomicReference<>(Path.of("/home"));
-        var task = new FutureTask<>(() -> readUsers(from, known, where));
-        Thread.ofPlatform().daemon().name("users' stores").start(task);
         try {
-            return task.get(wait.toMillis(), TimeUnit.MILLISECONDS);
+            return TimeLimit.within(wait, "users' stores", () -> readUsers(from, known, where));
         } catch (TimeoutException _) {
             return new Found(List.of(), List.of("%s: no answer within %d s".formatted(where.get(), wait.toSeconds())));
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof IOException thrown) {
-                throw thrown;
-            }
-            throw new IllegalStateException(e);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             return new Found(List.of(), List.of("interrupted"));

@@ -1,6 +1,7 @@
 package dev.lamella.node;
 
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -8,21 +9,32 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The layers of an image store by chain ID, in their order, and how they lie on each other. */
-record LayerChains(Map<String, ShownLayer> byId) {
+/**
+ * The layers of an image store, and how they lie on each other.
+ *
+ * @param byId the layers by chain ID, in their order
+ */
+public record LayerChains(Map<String, ShownLayer> byId) {
 
-    static LayerChains of(Collection<ShownLayer> layers) {
+    /** Lets nobody change the map. */
+    public LayerChains {
+        byId = Collections.unmodifiableMap(byId);
+    }
+
+    /** Returns the chains of all layers of a list. */
+    public static LayerChains of(Collection<ShownLayer> layers) {
         var byId = new LinkedHashMap<String, ShownLayer>();
         layers.forEach(layer -> byId.put(layer.id(), layer));
         return new LayerChains(byId);
     }
 
-    Optional<ShownLayer> layer(String id) {
+    /** Returns a layer by its chain ID. */
+    public Optional<ShownLayer> layer(String id) {
         return Optional.ofNullable(byId.get(id));
     }
 
-    /** Returns a layer and those below it, the layer itself first; nothing if it is not listed. */
-    Set<String> chain(String top) {
+    /** Returns the chain IDs of a layer and those below it, the layer itself first; nothing if it is not listed. */
+    public Set<String> chain(String top) {
         var chain = new LinkedHashSet<String>();
         Optional<ShownLayer> layer = layer(top);
         while (layer.isPresent() && chain.add(layer.get().id())) {

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -91,12 +92,11 @@ final class Leftovers {
     private Set<String> needed(Set<String> unlisted, List<ShownImage> images) throws IOException {
         var tops = new HashSet<String>();
         images.forEach(image -> tops.add(image.topLayer()));
-        Graphroots.Found found = graphroots.find();
-        if (!found.isAll()) {
-            graphroots.complain(found);
+        Optional<List<LayerUse>> uses = graphroots.allUses();
+        if (uses.isEmpty()) {
             return unlisted;
         }
-        found.uses().forEach(use -> tops.add(use.layer()));
+        uses.get().forEach(use -> tops.add(use.layer()));
         tops.retainAll(unlisted);
         var needed = new HashSet<>(tops);
         for (String top : tops) {

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,12 +39,14 @@ final class ListFile<T> {
     private final SecureRandom random = new SecureRandom();
     private volatile @Nullable Known<T> known;
 
-    /** How entries are written and read. */
-    interface Form<T> {
-        byte[] write(List<T> entries);
-
+    /** Reads the entries of a list; the file is for messages. */
+    @FunctionalInterface
+    interface Reader<T> {
         List<T> read(byte[] content, Path file) throws DamagedImageStoreException;
     }
+
+    /** How entries are written and read. */
+    record Form<T>(Function<List<T>, byte[]> writer, Reader<T> reader) {}
 
     /**
      * By what a list that changed is told. The lock file is not opened for that: closing it would end a lock that another thread of this
@@ -76,7 +79,7 @@ final class ListFile<T> {
                 throw new DamagedImageStoreException(
                         file, "%d bytes, at most %d".formatted(before.sizeBytes, LIST_BYTES_MAX));
             }
-            List<T> entries = List.copyOf(form.read(Files.readAllBytes(file), file));
+            List<T> entries = List.copyOf(form.reader().read(Files.readAllBytes(file), file));
             if (stamp().equals(before)) { // else it may be of another list
                 known = new Known<>(before, entries);
             }
@@ -91,7 +94,7 @@ final class ListFile<T> {
             // The lock's bytes go first: killed in between, engines read an old list again. The other way round they
             // would never read the new list of images, of which some versions look at nothing else.
             lock.file().replaceContent(freshLockBytes());
-            NodeFiles.write(file, form.write(entries));
+            NodeFiles.write(file, form.writer().apply(entries));
         }
         known = null;
     }

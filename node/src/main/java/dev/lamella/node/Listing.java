@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -127,12 +128,11 @@ final class Listing {
                 && chains(layers, images).size() == layers.byId().size()) {
             return;
         }
-        Graphroots.Found found = graphroots.find();
-        if (!found.isAll()) {
-            graphroots.complain(found);
+        Optional<List<LayerUse>> known = graphroots.allUses();
+        if (known.isEmpty()) {
             return;
         }
-        List<LayerUse> uses = found.uses();
+        List<LayerUse> uses = known.get();
         List<ShownImage> kept = images.stream()
                 .filter(image -> !image.names().isEmpty()
                         || !usesOf(image, layers, images, uses).isEmpty())

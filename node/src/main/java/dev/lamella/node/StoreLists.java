@@ -34,30 +34,12 @@ final class StoreLists {
     private static final Instant YEAR_10000 = Instant.parse("+10000-01-01T00:00:00Z");
 
     /** The form of {@code layers.json}. */
-    static final ListFile.Form<ShownLayer> LAYERS = new ListFile.Form<>() {
-        @Override
-        public byte[] write(List<ShownLayer> entries) {
-            return writeLayers(entries);
-        }
-
-        @Override
-        public List<ShownLayer> read(byte[] content, Path file) throws DamagedImageStoreException {
-            return readLayers(content, file);
-        }
-    };
+    static final ListFile.Form<ShownLayer> LAYERS =
+            new ListFile.Form<>(StoreLists::writeLayers, StoreLists::readLayers);
 
     /** The form of {@code images.json}. */
-    static final ListFile.Form<ShownImage> IMAGES = new ListFile.Form<>() {
-        @Override
-        public byte[] write(List<ShownImage> entries) {
-            return writeImages(entries);
-        }
-
-        @Override
-        public List<ShownImage> read(byte[] content, Path file) throws DamagedImageStoreException {
-            return readImages(content, file);
-        }
-    };
+    static final ListFile.Form<ShownImage> IMAGES =
+            new ListFile.Form<>(StoreLists::writeImages, StoreLists::readImages);
 
     private StoreLists() {}
 
