@@ -51,6 +51,10 @@ class EngineHookTest {
         return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
     }
 
+    private static ServerSocketChannel listen(Path socket) throws IOException {
+        return ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(socket));
+    }
+
     private static String request(ServerSocketChannel server, String answer) throws IOException {
         try (SocketChannel client = server.accept()) {
             var bytes = ByteBuffer.allocate(1 << 16);
@@ -66,8 +70,7 @@ class EngineHookTest {
     @ValueSource(strings = {"perl", "curl"})
     void handsOnWhatTheEngineGivesIt(String client) throws Exception {
         Path socket = directory.resolve("it's a socket");
-        try (var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
-            server.bind(UnixDomainSocketAddress.of(socket));
+        try (ServerSocketChannel server = listen(socket)) {
             var request = CompletableFuture.supplyAsync(() -> {
                 try {
                     return request(server, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}");
@@ -88,8 +91,7 @@ class EngineHookTest {
     @ValueSource(strings = {"perl", "curl"})
     void aNodeThatHangsIsGivenUp(String client) throws Exception {
         Path socket = directory.resolve("socket");
-        try (var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
-            server.bind(UnixDomainSocketAddress.of(socket));
+        try (ServerSocketChannel _ = listen(socket)) {
             assertThat(run(client, socket)).isBetween(1_500L, 10_000L);
         }
     }

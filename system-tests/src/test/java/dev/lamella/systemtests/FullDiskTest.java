@@ -2,13 +2,11 @@ package dev.lamella.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.lamella.testkit.TestRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,21 +15,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code lamella publish} on a disk that has no room: one error, nothing half-made to see, and the next publish completes. */
 @Tag("system")
-class FullDiskTest {
+class FullDiskTest extends WithMachine {
 
-    private final TestRegistry registry = TestRegistry.start();
-    private final Machine machine;
     private final PublishedStore store;
 
     FullDiskTest(@TempDir(cleanup = CleanupMode.NEVER) Path directory) throws Exception {
-        machine = new Machine(directory, registry);
+        super(directory);
         store = new PublishedStore(directory);
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        registry.close();
-        machine.close();
     }
 
     /** From too small for the first layer to too small for the last; then a disk with room but no more inodes. */

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lamella.testkit.OciImage;
 import dev.lamella.testkit.RegistryAccess;
 import dev.lamella.testkit.RegistryFault;
-import dev.lamella.testkit.TestRegistry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -19,7 +18,6 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -30,18 +28,16 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Whatever is wrong with the node, Podman's pull works, at the latest a second after the time box; and the log says once what was wrong. */
 @Tag("system")
-class HookFaultsTest {
+class HookFaultsTest extends WithMachine {
 
     private static final int TIME_BOX_SECONDS = 4;
     private static final String SUITE = "trixie";
 
-    private final TestRegistry registry = TestRegistry.start();
-    private final Machine machine;
     private final OciImage image = PublishedStore.image();
     private String reference = "";
 
     HookFaultsTest(@TempDir(cleanup = CleanupMode.NEVER) Path directory) throws Exception {
-        machine = new Machine(directory, registry);
+        super(directory);
     }
 
     @BeforeEach
@@ -49,12 +45,6 @@ class HookFaultsTest {
         reference = registry.push("test/fault", "1", image);
         machine.configure("doors.time-box-seconds = " + TIME_BOX_SECONDS);
         machine.engineWithHook("hooked");
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        machine.close();
-        registry.close();
     }
 
     enum Fault {
@@ -85,7 +75,7 @@ class HookFaultsTest {
                     .hasSize(1);
         }
         if (fault == Fault.NODE_HUNG) {
-            signal("CONT");
+            Shell.signal(machine.nodePid(), "CONT");
         }
     }
 
@@ -96,7 +86,7 @@ class HookFaultsTest {
             case NODE_DOWN -> "";
             case NODE_HUNG -> {
                 machine.startNode();
-                signal("STOP");
+                Shell.signal(machine.nodePid(), "STOP");
                 yield "";
             }
             case HOOK_MISSING -> {
@@ -139,10 +129,6 @@ class HookFaultsTest {
         };
     }
 
-    private void signal(String name) throws IOException, InterruptedException {
-        Shell.out(Map.of(), List.of("kill", "-" + name, Long.toString(machine.nodePid())));
-    }
-
     private static void flipABit(Path store) throws IOException {
         Path index;
         try (Stream<Path> files = Files.walk(store)) {
@@ -169,16 +155,7 @@ class HookFaultsTest {
             var pulls = new ArrayList<Future<String>>();
             for (int i = 0; i < 20; i++) {
                 String name = references.get(i % 10);
-                pulls.add(threads.submit(() -> Shell.out(
-                        Map.of(),
-                        List.of(
-                                "curl",
-                                "-sf",
-                                "--unix-socket",
-                                machine.directory().resolve("run/node.sock").toString(),
-                                "--data-binary",
-                                "{\"" + name + "\":{}}",
-                                "http://node/v1/hook"))));
+                pulls.add(threads.submit(() -> machine.askAsHook(name)));
             }
             for (Future<String> pull : pulls) {
                 assertThat(pull.get()).containsAnyOf("published", "shown", "hit");

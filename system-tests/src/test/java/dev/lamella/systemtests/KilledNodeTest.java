@@ -7,7 +7,6 @@ import dev.lamella.testkit.OciImage;
 import dev.lamella.testkit.OciImages;
 import dev.lamella.testkit.SeededRandom;
 import dev.lamella.testkit.TarBytes;
-import dev.lamella.testkit.TestRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code kill -9} of the node while containers read and pulls run: nobody notices, and the next node serves everything again. */
 @Tag("system")
-class KilledNodeTest {
+class KilledNodeTest extends WithMachine {
 
     private static final String SUITE = "trixie";
     private static final int KILLS = Integer.getInteger("lamella.kills", 50);
@@ -37,8 +36,6 @@ class KilledNodeTest {
     private static final int FILES = 4;
     private static final int SERVED_AT_THE_END = 20;
 
-    private final TestRegistry registry = TestRegistry.start();
-    private final Machine machine;
     private final long seed = Long.getLong("lamella.fuzz.seed", System.nanoTime());
     private final SeededRandom random = new SeededRandom(seed);
     private final Path rounds;
@@ -46,19 +43,14 @@ class KilledNodeTest {
     private final byte[] baseBlob = OciImages.compress(base, OciImages.Compression.GZIP);
 
     KilledNodeTest(@TempDir(cleanup = CleanupMode.NEVER) Path directory) throws Exception {
-        machine = new Machine(directory, registry);
+        super(directory);
         rounds = Files.createDirectory(directory.resolve("rounds"));
         machine.engineWithHook("hooked");
     }
 
     @AfterEach
-    void stop() throws Exception {
-        try {
-            machine.in(SUITE, "hooked", "podman", "rm", "-fa", "-t", "0");
-        } finally {
-            machine.close();
-            registry.close();
-        }
+    void endContainers() throws Exception {
+        machine.in(SUITE, "hooked", "podman", "rm", "-fa", "-t", "0");
         removeGroup();
     }
 
@@ -206,17 +198,7 @@ class KilledNodeTest {
 
     /** Asks the node as the hook does. */
     private void requireServed(String reference, String when) throws IOException, InterruptedException {
-        String answer = Shell.out(
-                Map.of(),
-                List.of(
-                        "curl",
-                        "-sf",
-                        "--unix-socket",
-                        machine.directory().resolve("run/node.sock").toString(),
-                        "--data-binary",
-                        "{\"" + reference + "\":{}}",
-                        "http://node/v1/hook"));
-        assertThat(answer).as(when).containsAnyOf("hit", "shown", "published");
+        assertThat(machine.askAsHook(reference)).as(when).containsAnyOf("hit", "shown", "published");
     }
 
     /** Waits until every container has read everything once more. */

@@ -3,12 +3,10 @@ package dev.lamella.systemtests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lamella.testkit.SeededRandom;
-import dev.lamella.testkit.TestRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -16,28 +14,20 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code kill -9} of publish at random moments: never a visible volume that is not whole; the next publish completes and cleans up. */
 @Tag("system")
-class KilledPublishTest {
+class KilledPublishTest extends WithMachine {
 
     private static final int KILLS = Integer.getInteger("lamella.kills", 200);
 
-    private final TestRegistry registry = TestRegistry.start();
-    private final Machine machine;
     private final SeededRandom random;
     private final long seed = Long.getLong("lamella.fuzz.seed", System.nanoTime());
     private final String reference;
     private final PublishedStore store;
 
     KilledPublishTest(@TempDir(cleanup = CleanupMode.NEVER) Path directory) throws Exception {
-        machine = new Machine(directory, registry);
+        super(directory);
         random = new SeededRandom(seed);
         reference = registry.push("test/killed", "1", PublishedStore.image());
         store = new PublishedStore(machine.directory());
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        registry.close();
-        machine.close();
     }
 
     @Test

@@ -68,38 +68,43 @@ final class Machine {
 
     /** Makes an engine's state, with or without the image store. */
     void engine(String name, boolean withImageStore) throws IOException, InterruptedException {
+        state(name, withImageStore ? List.of("--image-store", imageStore()) : List.of());
+    }
+
+    private void state(String name, List<String> options) throws IOException, InterruptedException {
         var command = new ArrayList<>(
                 List.of("testbed/podman-state", directory.resolve(name).toString()));
-        if (withImageStore) {
-            command.addAll(List.of("--image-store", directory.resolve("images").toString()));
-        }
+        command.addAll(options);
         command.addAll(List.of("--insecure", registry.address()));
         Shell.out(Map.of(), command);
     }
 
-    /** Makes an engine's state whose hook and image store are ours; {@code lamella configure} writes the hook. */
-    void engineWithHook(String name) throws IOException, InterruptedException {
+    private String imageStore() {
+        return directory.resolve("images").toString();
+    }
+
+    private String dropIns() {
+        return directory.resolve("registries.conf.d").toString();
+    }
+
+    private void configureDoors(String doors) throws IOException, InterruptedException {
         lamella(
                 "configure",
                 "podman",
                 "--write",
                 "--doors",
-                "hook",
+                doors,
                 "--file",
                 directory.resolve("storage.conf").toString(),
                 "--registries-directory",
-                directory.resolve("registries.conf.d").toString());
-        Shell.out(
-                Map.of(),
-                List.of(
-                        "testbed/podman-state",
-                        directory.resolve(name).toString(),
-                        "--image-store",
-                        directory.resolve("images").toString(),
-                        "--hook",
-                        directory.resolve("engine-hook").toString(),
-                        "--insecure",
-                        registry.address()));
+                dropIns());
+    }
+
+    /** Makes an engine's state whose hook and image store are ours; {@code lamella configure} writes the hook. */
+    void engineWithHook(String name) throws IOException, InterruptedException {
+        configureDoors("hook");
+        String hook = directory.resolve("engine-hook").toString();
+        state(name, List.of("--image-store", imageStore(), "--hook", hook));
     }
 
     /** Has engines that are made by {@link #engineWithMirror} ask the mirror for some registries. Lamella reads the same drop-ins as they do. */
@@ -124,28 +129,8 @@ final class Machine {
 
     /** Makes an engine's state that asks the mirror; {@code lamella configure} writes the mirror's drop-in, which the engine reads. */
     void engineWithMirror(String name) throws IOException, InterruptedException {
-        String dropIns = directory.resolve("registries.conf.d").toString();
-        lamella(
-                "configure",
-                "podman",
-                "--write",
-                "--doors",
-                "mirror",
-                "--file",
-                directory.resolve("storage.conf").toString(),
-                "--registries-directory",
-                dropIns);
-        Shell.out(
-                Map.of(),
-                List.of(
-                        "testbed/podman-state",
-                        directory.resolve(name).toString(),
-                        "--image-store",
-                        directory.resolve("images").toString(),
-                        "--drop-ins",
-                        dropIns,
-                        "--insecure",
-                        registry.address()));
+        configureDoors("mirror");
+        state(name, List.of("--image-store", imageStore(), "--drop-ins", dropIns()));
     }
 
     /** Starts the mirror and waits until it answers. Its log is {@code mirror.log}. */
@@ -174,10 +159,21 @@ final class Machine {
 
     /** Starts the node daemon and waits until it answers. Its log is {@code node.log}. */
     Process startNode() throws IOException, InterruptedException {
-        String socket = directory.resolve("run/node.sock").toString();
-        Process node = start("node", lamellaCommand("node"), "--unix-socket", socket, "http://node/readyz");
+        Process node = start("node", lamellaCommand("node"), "--unix-socket", socket(), "http://node/readyz");
         nodes.add(node);
         return node;
+    }
+
+    private String socket() {
+        return directory.resolve("run/node.sock").toString();
+    }
+
+    /** Asks the node for an image as the hook does. */
+    String askAsHook(String reference) throws IOException, InterruptedException {
+        String request = "{\"" + reference + "\":{}}";
+        return Shell.out(
+                Map.of(),
+                List.of("curl", "-sf", "--unix-socket", socket(), "--data-binary", request, "http://node/v1/hook"));
     }
 
     /** Starts a daemon and waits until it answers curl with success. */

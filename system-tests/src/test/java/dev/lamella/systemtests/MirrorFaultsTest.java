@@ -3,14 +3,11 @@ package dev.lamella.systemtests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lamella.testkit.OciImage;
-import dev.lamella.testkit.TestRegistry;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -20,18 +17,16 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Whatever is wrong with mirror or node, Podman's pull works, at the latest a second after the time box; and a log says once what was wrong. */
 @Tag("system")
-class MirrorFaultsTest {
+class MirrorFaultsTest extends WithMachine {
 
     private static final int TIME_BOX_SECONDS = 4;
     private static final String SUITE = "bookworm";
 
-    private final TestRegistry registry = TestRegistry.start();
-    private final Machine machine;
     private final OciImage image = PublishedStore.image();
     private final String reference = registry.push("test/fault", "1", image);
 
     MirrorFaultsTest(@TempDir(cleanup = CleanupMode.NEVER) Path directory) throws Exception {
-        machine = new Machine(directory, registry);
+        super(directory);
     }
 
     @BeforeEach
@@ -40,12 +35,6 @@ class MirrorFaultsTest {
         machine.configureMirror(registry);
         machine.engineWithMirror("mirrored");
         machine.engine("plain", false);
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        machine.close();
-        registry.close();
     }
 
     enum Fault {
@@ -64,7 +53,7 @@ class MirrorFaultsTest {
         registry.forgetAccesses();
         Duration took = pull("mirrored");
         if (fault == Fault.NODE_HUNG) {
-            signal("CONT");
+            Shell.signal(machine.nodePid(), "CONT");
         }
         // What a pull takes by itself may be more at another moment of a busy machine.
         assertThat(took)
@@ -103,7 +92,7 @@ class MirrorFaultsTest {
             case NODE_HUNG -> {
                 machine.startNode();
                 machine.startMirror();
-                signal("STOP");
+                Shell.signal(machine.nodePid(), "STOP");
                 yield "is the node hanging?";
             }
             case STORE_AWAY -> {
@@ -125,9 +114,5 @@ class MirrorFaultsTest {
                 yield "";
             }
         };
-    }
-
-    private void signal(String name) throws IOException, InterruptedException {
-        Shell.out(Map.of(), List.of("kill", "-" + name, Long.toString(machine.nodePid())));
     }
 }

@@ -27,14 +27,12 @@ import org.junit.jupiter.params.provider.ValueSource;
  * has to fetch each layer once, and a second request for it would be Podman's.
  */
 @Tag("system")
-class MirrorNodeTest {
+class MirrorNodeTest extends WithMachine {
 
     private static final String PASSWORD = "s3cret";
     private static final String LOGIN = "login.json";
 
-    private final TestRegistry registry = TestRegistry.start();
     private final TestRegistry closed = TestRegistry.start().basic("ann", PASSWORD);
-    private final Machine machine;
 
     private final OciImage tagged = SmallImage.named("tagged");
     private final OciImage pinned = SmallImage.named("pinned");
@@ -44,7 +42,7 @@ class MirrorNodeTest {
     private final List<String> references;
 
     MirrorNodeTest(@TempDir(cleanup = CleanupMode.NEVER) Path directory) throws Exception {
-        machine = new Machine(directory, registry);
+        super(directory);
         OciImage arm =
                 new OciImages().platform("linux/arm64/v8").layer(new byte[1024]).build();
         index = OciImages.index(List.of("linux/arm64/v8", "linux/amd64"), List.of(arm, child));
@@ -57,9 +55,7 @@ class MirrorNodeTest {
     }
 
     @AfterEach
-    void stop() throws Exception {
-        machine.close();
-        registry.close();
+    void closeClosed() {
         closed.close();
     }
 

@@ -27,18 +27,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Real Podmans pull through {@code lamella mirror}, and without it. There is no node here: every pull is a plain one. */
 @Tag("system")
-class MirrorTest {
+class MirrorTest extends WithMachine {
 
     private static final String PASSWORD = "s3cret";
 
-    private final TestRegistry registry = TestRegistry.start();
     private final TestRegistry closed = TestRegistry.start().basic("ann", PASSWORD);
-    private final Machine machine;
     private final String mirror;
     private final HttpClient client = HttpClient.newHttpClient();
 
     MirrorTest(@TempDir(cleanup = CleanupMode.NEVER) Path directory) throws Exception {
-        machine = new Machine(directory, registry);
+        super(directory);
         mirror = machine.mirror();
         Files.writeString(directory.resolve("lamella.toml"), """
                 registries.auth-file = "%1$s/auth.json"
@@ -70,10 +68,8 @@ class MirrorTest {
     }
 
     @AfterEach
-    void stop() throws Exception {
+    void closeClosed() {
         client.shutdownNow();
-        machine.close();
-        registry.close();
         closed.close();
     }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lamella.testkit.OciImage;
 import dev.lamella.testkit.RegistryAccess;
 import dev.lamella.testkit.RegistryFault;
-import dev.lamella.testkit.TestRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,25 +22,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Engines that were at work before an image was published. */
 @Tag("system")
-class PullUnderWayTest {
+class PullUnderWayTest extends WithMachine {
 
     private static final Duration LONGEST = Duration.ofMinutes(1);
 
-    private final TestRegistry registry = TestRegistry.start();
-    private final Machine machine;
     private final List<Process> engines = new ArrayList<>();
 
     PullUnderWayTest(@TempDir(cleanup = CleanupMode.NEVER) Path directory) throws Exception {
-        machine = new Machine(directory, registry);
+        super(directory);
     }
 
     @AfterEach
-    void stop() throws Exception {
+    void endEngines() throws InterruptedException {
         for (Process engine : engines) {
             engine.destroyForcibly().waitFor();
         }
-        machine.close();
-        registry.close();
     }
 
     /** Podman is held while it downloads a layer, until the image is published and shown. */
@@ -56,19 +51,16 @@ class PullUnderWayTest {
         registry.inject("GET /v2/test/late/blobs/" + layer, 1, new RegistryFault.Slow(50_000, 150));
         Process pull = start("pull", suite, "shown", "podman", "pull", "-q", reference);
         await("pull", () -> LayerRequests.of(registry.accesses(), image).contains(layer));
-        signal(pull, "STOP");
+        Shell.signal(pull.pid(), "STOP");
         machine.lamella("pull", reference);
         assertThat(pull.isAlive()).isTrue();
-        signal(pull, "CONT");
+        Shell.signal(pull.pid(), "CONT");
         assertThat(pull.waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS)).isTrue();
         assertThat(pull.exitValue()).as(log("pull")).isZero();
 
         machine.engine("plain", false);
         machine.in(suite, "plain", "podman", "pull", "-q", reference);
-        for (String format : List.of("{{.Digest}} {{.Id}}", "{{.RootFS.Layers}}")) {
-            assertThat(machine.in(suite, "shown", "podman", "image", "inspect", "--format", format, reference))
-                    .isEqualTo(machine.in(suite, "plain", "podman", "image", "inspect", "--format", format, reference));
-        }
+        requireAsPlainlyPulled(suite, "shown", reference);
         assertThat(machine.in(suite, "shown", "podman", "run", "--rm", "--pull=never", reference))
                 .isEqualTo("late");
     }
@@ -142,10 +134,6 @@ class PullUnderWayTest {
 
     private String log(String name) throws IOException {
         return Files.readString(machine.directory().resolve(name + ".log"));
-    }
-
-    private static void signal(Process process, String name) throws IOException, InterruptedException {
-        Shell.out(Map.of(), List.of("kill", "-" + name, Long.toString(process.pid())));
     }
 
     /** Something that becomes true. */

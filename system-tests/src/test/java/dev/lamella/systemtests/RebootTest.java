@@ -2,12 +2,10 @@ package dev.lamella.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.lamella.testkit.TestRegistry;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -17,24 +15,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A reboot, simulated: the node ends, no layer is mounted any more, and nothing is left in {@code /run}. */
 @Tag("system")
-class RebootTest {
+class RebootTest extends WithMachine {
 
     private static final String IMAGES =
             "podman images --no-trunc --format '{{.Repository}}:{{.Tag}} {{.ID}} {{.Digest}} {{.Size}}' | sort -u";
 
-    private final TestRegistry registry = TestRegistry.start();
-    private final Machine machine;
     private final String reference = registry.push("test/rebooted", "1", SmallImage.named("rebooted"));
 
     RebootTest(@TempDir(cleanup = CleanupMode.NEVER) Path directory) throws Exception {
-        machine = new Machine(directory, registry);
+        super(directory);
         machine.engine("plain", false);
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        machine.close();
-        registry.close();
     }
 
     @ParameterizedTest

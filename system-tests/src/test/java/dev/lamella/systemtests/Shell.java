@@ -52,6 +52,11 @@ final class Shell {
         }
     }
 
+    /** Sends a signal to a process, by its name without SIG. */
+    static void signal(long pid, String name) throws IOException, InterruptedException {
+        out(Map.of(), List.of("kill", "-" + name, Long.toString(pid)));
+    }
+
     /** Runs a program that must succeed; returns its standard output without the last line feed. */
     static String out(Map<String, String> environment, List<String> command) throws IOException, InterruptedException {
         Result result = run(environment, command);
