@@ -62,6 +62,8 @@ record ConfigKey<T>(String name, ConfigType<T> type, T fallback) {
             new ConfigKey<>("node.find-graphroots", ConfigType.truth(), true);
     static final ConfigKey<String> NODE_MOUNT =
             new ConfigKey<>("node.mount", ConfigType.oneOf("auto", "file", "loop"), "auto");
+    static final ConfigKey<Integer> NODE_UNMOUNT_IDLE_SECONDS =
+            new ConfigKey<>("node.unmount-idle-seconds", ConfigType.number(0, 30 * 24 * 3600), 0);
 
     static final ConfigKey<Path> NODE_SOCKET =
             new ConfigKey<>("node.socket", ConfigType.absolutePath(), Path.of("/run/lamella/node.sock"));
@@ -117,6 +119,7 @@ record ConfigKey<T>(String name, ConfigType<T> type, T fallback) {
             NODE_GRAPHROOTS,
             NODE_FIND_GRAPHROOTS,
             NODE_MOUNT,
+            NODE_UNMOUNT_IDLE_SECONDS,
             NODE_SOCKET,
             DOORS_ON_MISS,
             DOORS_TIME_BOX_SECONDS,

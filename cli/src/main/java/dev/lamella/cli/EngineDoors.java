@@ -25,7 +25,10 @@ record EngineDoors(OwnedFile hookScript, OwnedFile hookConf, OwnedFile mirrorCon
         Path script = (parent == null ? Config.DEFAULT_FILE.resolveSibling("") : parent).resolve(EngineHook.SCRIPT);
         return new EngineDoors(
                 EngineHook.script(
-                        script, config.get(ConfigKey.NODE_SOCKET), config.get(ConfigKey.DOORS_TIME_BOX_SECONDS)),
+                        script,
+                        config.get(ConfigKey.NODE_SOCKET),
+                        config.get(ConfigKey.DOORS_TIME_BOX_SECONDS),
+                        EngineHook.Client.ofThisMachine()),
                 EngineHook.registriesConf(registriesDirectory, script),
                 EngineMirror.registriesConf(registriesDirectory, session));
     }

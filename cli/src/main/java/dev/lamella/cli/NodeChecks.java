@@ -89,8 +89,14 @@ final class NodeChecks {
         try {
             int shown = view.layers().size();
             List<ShownLayer> unmounted = view.unmounted();
+            int waiting = view.waiting().size();
             return unmounted.isEmpty()
-                    ? Check.ok("layers", "%d shown, all mounted".formatted(shown))
+                    ? Check.ok(
+                            "layers",
+                            waiting == 0
+                                    ? "%d shown, all mounted".formatted(shown)
+                                    : "%d shown, %d of them mounted when a container needs them"
+                                            .formatted(shown, waiting))
                     : Check.fail(
                             "layers",
                             "%d of %d shown are not mounted, as %s: containers of their images do not start"

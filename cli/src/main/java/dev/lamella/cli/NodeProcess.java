@@ -10,6 +10,7 @@ import dev.lamella.door.PullService;
 import dev.lamella.generator.PublishListener;
 import dev.lamella.generator.PublishOptions;
 import dev.lamella.generator.Publisher;
+import dev.lamella.linux.ProcessGroup;
 import dev.lamella.node.NodeDaemon;
 import dev.lamella.node.NodeService;
 import dev.lamella.store.DirectoryStore;
@@ -67,10 +68,20 @@ final class NodeProcess {
             node.set(Optional.of(service));
             LOG.info("ready after {} ms", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos));
             manager.ready();
-            new NodeDaemon(service, interval).run();
+            new NodeDaemon(service, interval, idle(first.config())).run();
         } finally {
             pulls.getAndSet(Optional.empty()).ifPresent(PullService::close);
         }
+    }
+
+    /** Returns how long an idle layer stays mounted, if layers are mounted on demand, for which a process group of its own is needed. */
+    private static Optional<Duration> idle(Config config) throws IOException {
+        int seconds = config.get(ConfigKey.NODE_UNMOUNT_IDLE_SECONDS);
+        if (seconds == 0) {
+            return Optional.empty();
+        }
+        ProcessGroup.lead();
+        return Optional.of(Duration.ofSeconds(seconds));
     }
 
     /** Waits for the store, which has to be written to if anything is to be published; empty if the thread was interrupted. */

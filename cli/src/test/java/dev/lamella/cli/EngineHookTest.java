@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The hook's script, run as an engine runs it, against a socket that a node would listen on. */
 @Tag("integration")
@@ -27,16 +27,10 @@ class EngineHookTest {
     @TempDir
     private Path directory;
 
-    /** Runs the script with one of its two clients; returns the milliseconds it took. It succeeds whatever happens. */
-    private long run(String client, Path socket) throws IOException, InterruptedException {
+    /** Runs the script for one of its two clients; returns the milliseconds it took. It succeeds whatever happens. */
+    private long run(EngineHook.Client client, Path socket) throws IOException, InterruptedException {
         Path script = directory.resolve("engine-hook");
-        OwnedFile file = EngineHook.script(script, socket, 1);
-        file.write();
-        if (client.equals("curl")) {
-            Files.writeString(script, file.content().replace("/usr/bin/perl", directory + "/none"));
-        } else {
-            assertThat(Path.of("/usr/bin/perl")).isExecutable();
-        }
+        EngineHook.script(script, socket, 1, client).write();
         Path input = Files.writeString(directory.resolve("input"), INPUT);
         Path said = directory.resolve("said");
         long start = System.nanoTime();
@@ -67,8 +61,8 @@ class EngineHookTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"perl", "curl"})
-    void handsOnWhatTheEngineGivesIt(String client) throws Exception {
+    @EnumSource(EngineHook.Client.class)
+    void handsOnWhatTheEngineGivesIt(EngineHook.Client client) throws Exception {
         Path socket = directory.resolve("it's a socket");
         try (ServerSocketChannel server = listen(socket)) {
             var request = CompletableFuture.supplyAsync(() -> {
@@ -88,8 +82,8 @@ class EngineHookTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"perl", "curl"})
-    void aNodeThatHangsIsGivenUp(String client) throws Exception {
+    @EnumSource(EngineHook.Client.class)
+    void aNodeThatHangsIsGivenUp(EngineHook.Client client) throws Exception {
         Path socket = directory.resolve("socket");
         try (ServerSocketChannel _ = listen(socket)) {
             assertThat(run(client, socket)).isBetween(1_500L, 10_000L);
@@ -97,8 +91,8 @@ class EngineHookTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"perl", "curl"})
-    void withoutANodeNothingIsWaitedFor(String client) throws Exception {
+    @EnumSource(EngineHook.Client.class)
+    void withoutANodeNothingIsWaitedFor(EngineHook.Client client) throws Exception {
         run(client, directory.resolve("nobody"));
     }
 }

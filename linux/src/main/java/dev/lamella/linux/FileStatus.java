@@ -14,7 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What the kernel says of a file, symbolic links not followed.
+ * What the kernel says of a file, symbolic links not followed, and nothing mounted for the question's sake at an {@link Autofs} mount.
  *
  * @param mode type and permissions, as in {@code st_mode}
  * @param links number of hard links
@@ -44,6 +44,7 @@ public record FileStatus(
 
     private static final int AT_FDCWD = -100;
     private static final int AT_SYMLINK_NOFOLLOW = 0x100;
+    private static final int AT_NO_AUTOMOUNT = 0x800;
     private static final int AT_EMPTY_PATH = 0x1000;
     private static final int TYPE_MASK = 0170000;
     private static final int REGULAR = 0100000;
@@ -58,12 +59,16 @@ public record FileStatus(
 
     /** Returns the status of an open file. */
     public static FileStatus of(OpenFile file) throws LinuxException {
-        return of(file.name(), file.descriptor(), new byte[0], AT_EMPTY_PATH);
+        return of(file.name(), file.descriptor());
+    }
+
+    static FileStatus of(String name, int descriptor) throws LinuxException {
+        return of(name, descriptor, new byte[0], AT_EMPTY_PATH);
     }
 
     /** Returns the status of a path that need not be text. */
     public static FileStatus of(byte[] path) throws LinuxException {
-        return of(show(path), AT_FDCWD, path, AT_SYMLINK_NOFOLLOW);
+        return of(show(path), AT_FDCWD, path, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT);
     }
 
     /** Returns whether this is a plain file: no directory, link, pipe, socket or device. */

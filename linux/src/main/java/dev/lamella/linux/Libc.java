@@ -42,6 +42,18 @@ final class Libc {
     static final Function READLINK = function("readlink", JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG);
     static final Function GETDENTS64 = function("getdents64", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
 
+    static final Function PIPE2 = function("pipe2", JAVA_INT, ADDRESS, JAVA_INT);
+    static final Function READ = function("read", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
+    static final Function WRITE = function("write", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
+    static final Function SETPGID = function("setpgid", JAVA_INT, JAVA_INT, JAVA_INT);
+    static final Function GETPGID = function("getpgid", JAVA_INT, JAVA_INT);
+
+    // In glibc since 2.36, the one of Debian 12.
+    static final Function FSOPEN = function("fsopen", JAVA_INT, ADDRESS, JAVA_INT);
+    static final Function FSCONFIG = function("fsconfig", JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, JAVA_INT);
+    static final Function FSMOUNT = function("fsmount", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
+    static final Function MOVE_MOUNT = function("move_mount", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT);
+
     static final Function SOCKET = function("socket", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
     static final Function SENDTO =
             function("sendto", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT);

@@ -12,12 +12,14 @@ import java.util.List;
  *
  * @param id number of the mount
  * @param parentId number of the mount it lies on
+ * @param device number of the file system, as in {@link FileStatus#fileSystem}
  * @param target where it is mounted
  * @param type type of the file system
  * @param source what is mounted
+ * @param options the file system's own options, as it says them
  * @see <a href="https://man7.org/linux/man-pages/man5/proc_pid_mountinfo.5.html">proc_pid_mountinfo(5)</a>
  */
-public record MountPoint(int id, int parentId, String target, String type, String source) {
+public record MountPoint(int id, int parentId, long device, String target, String type, String source, String options) {
 
     private static final Path MOUNTINFO = Path.of("/proc/self/mountinfo");
     private static final int FIELDS_BEFORE_OPTIONAL = 6;
@@ -35,21 +37,31 @@ public record MountPoint(int id, int parentId, String target, String type, Strin
             while (separator < fields.length && !fields[separator].equals("-")) {
                 separator++;
             }
-            if (separator + 2 >= fields.length) {
+            if (separator + 3 >= fields.length) {
                 throw new IOException("%s: not a line of mountinfo(5): %s".formatted(MOUNTINFO, line));
             }
             try {
                 mounts.add(new MountPoint(
                         Integer.parseInt(fields[0]),
                         Integer.parseInt(fields[1]),
+                        device(fields[2]),
                         unescape(fields[4]),
                         unescape(fields[separator + 1]),
-                        unescape(fields[separator + 2])));
+                        unescape(fields[separator + 2]),
+                        unescape(fields[separator + 3])));
             } catch (NumberFormatException e) {
                 throw new IOException("%s: not a line of mountinfo(5): %s".formatted(MOUNTINFO, line), e);
             }
         }
         return List.copyOf(mounts);
+    }
+
+    private static long device(String field) {
+        int colon = field.indexOf(':');
+        if (colon < 0) {
+            throw new NumberFormatException(field);
+        }
+        return (Long.parseLong(field.substring(0, colon)) << 32) | Long.parseLong(field.substring(colon + 1));
     }
 
     /** Spaces and the like are written as a backslash and three octal digits; the bytes are UTF-8. */

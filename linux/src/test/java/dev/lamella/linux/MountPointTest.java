@@ -17,12 +17,19 @@ class MountPointTest {
                         36 22 0:31 / /a\\040b\\134c\\303\\244 ro - erofs /proc/self/fd/8 ro,user_xattr
                         """))
                 .containsExactly(
-                        new MountPoint(22, 1, "/", "ext4", "/dev/vda"),
-                        new MountPoint(36, 22, "/a b\\cä", "erofs", "/proc/self/fd/8"));
+                        new MountPoint(22, 1, 254L << 32, "/", "ext4", "/dev/vda", "rw"),
+                        new MountPoint(36, 22, 31, "/a b\\cä", "erofs", "/proc/self/fd/8", "ro,user_xattr"));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"22 1 254:0 / / rw ext4 /dev/vda rw", "x 1 0:1 / / rw - ext4 a rw", "22"})
+    @ValueSource(
+            strings = {
+                "22 1 254:0 / / rw ext4 /dev/vda rw",
+                "x 1 0:1 / / rw - ext4 a rw",
+                "2 1 01 / / rw - ext4 a rw",
+                "2 1 0:1 / / rw - ext4 a",
+                "22"
+            })
     void namesTheLineThatIsNone(String line) {
         assertThatExceptionOfType(IOException.class)
                 .isThrownBy(() -> MountPoint.parse(line))

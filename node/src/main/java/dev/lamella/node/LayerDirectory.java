@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -152,6 +153,27 @@ final class LayerDirectory {
                                         layer.blobSizeBytes(),
                                         layer.diffId(),
                                         layer.dataSizeBytes())));
+    }
+
+    /** Returns what mounts of overlayfs call the layers of this store that they lie on: chain IDs, or the keys of their short links. */
+    Set<String> namedIn(List<String> overlayOptions) {
+        String below = mountPoints() + "/";
+        String belowLinks = shortLinks() + "/";
+        var names = new HashSet<String>();
+        for (String options : overlayOptions) {
+            for (String path : options.split("[,:=]", -1)) {
+                if (path.startsWith(below)) {
+                    String rest = path.substring((path.startsWith(belowLinks) ? belowLinks : below).length());
+                    names.add(rest.split("/", 2)[0]);
+                }
+            }
+        }
+        return names;
+    }
+
+    /** Returns whether a layer is among those that overlays lie on. */
+    boolean isAmong(Set<String> named, String id) {
+        return named.contains(id) || named.contains(key(id));
     }
 
     /** Returns the chain IDs of layers of which there is a directory or a short link. */

@@ -1,18 +1,17 @@
 package dev.lamella.node;
 
+import dev.lamella.linux.Autofs;
 import dev.lamella.linux.Errno;
 import dev.lamella.linux.FileStatus;
 import dev.lamella.linux.FileSystem;
 import dev.lamella.linux.LinuxException;
 import dev.lamella.linux.LoopDevice;
-import dev.lamella.linux.MountPoint;
 import dev.lamella.linux.Mounts;
 import dev.lamella.linux.OpenFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -23,7 +22,10 @@ import java.util.Set;
  */
 final class LayerMounts {
 
-    private static final String EROFS = "erofs";
+    static final String EROFS = "erofs";
+
+    /** More are not made at one place: a layer, a trigger. */
+    private static final int STACKED_MAX = 16;
 
     /**
      * Every user of the machine gets to the files of a mounted layer, which anybody may have made: its programs must not become root, nor its device
@@ -41,25 +43,7 @@ final class LayerMounts {
         this.mode = mode;
     }
 
-    /** Returns the names in a directory at which an EROFS image is mounted now. */
-    static Set<String> mountedIn(Path directory) throws IOException {
-        if (Files.notExists(directory)) {
-            return Set.of();
-        }
-        // The kernel names mounts by their real paths. Compared as text: not every path on a machine is one in every
-        // locale.
-        String below = directory.toRealPath() + "/";
-        var names = new HashSet<String>();
-        for (MountPoint mount : MountPoint.list()) {
-            String target = mount.target();
-            if (mount.type().equals(EROFS) && target.startsWith(below) && target.indexOf('/', below.length()) < 0) {
-                names.add(target.substring(below.length()));
-            }
-        }
-        return names;
-    }
-
-    /** Returns whether something is mounted at each of some layers' places. Quicker than to look at all mounts of a machine. */
+    /** Returns whether something is mounted at each of some layers' places, be it a trigger. Quicker than to look at all mounts of a machine. */
     static boolean areMounted(Collection<String> ids, LayerDirectory shape) throws IOException {
         try {
             long below = FileStatus.of(shape.mountPoints()).fileSystem();
@@ -128,8 +112,25 @@ final class LayerMounts {
         };
     }
 
-    /** Takes a mount away; containers that use the layer keep it until they end. */
-    static void unmount(Path target) throws IOException {
+    /**
+     * Takes away what is mounted at a place; containers that use the layer keep it until they end.
+     *
+     * @param trigger number of the trigger's file system, if there is one: who waits at it gets ENOENT
+     */
+    static void unmount(Path target, Optional<Long> trigger) throws IOException {
+        if (trigger.isPresent()) {
+            Autofs.retire(target, trigger.get());
+        }
         Mounts.detach(target);
+        for (int below = 0; below < STACKED_MAX; below++) {
+            try {
+                Mounts.detach(target);
+            } catch (LinuxException e) {
+                if (e.errno() == Errno.EINVAL) { // nothing is mounted there any more
+                    return;
+                }
+                throw e;
+            }
+        }
     }
 }

@@ -54,13 +54,13 @@ final class Leftovers {
     void sweep() throws IOException {
         List<ShownLayer> listed = imageStore.layers();
         List<ShownImage> images = imageStore.images();
-        Set<String> mounted = LayerMounts.mountedIn(shape.mountPoints());
+        MountTable mounts = MountTable.of(shape);
         Set<String> unlisted = unlisted(listed);
         Set<String> needed = unlisted.isEmpty() ? Set.of() : needed(unlisted, images);
 
         for (String id : unlisted) {
             if (!needed.contains(id)) {
-                attempt(id, () -> removeLayer(id, mounted.contains(id)));
+                attempt(id, () -> removeLayer(id, mounts));
             }
         }
         if (needed.isEmpty()) { // of those that stay unlisted, nothing tells the DiffIDs
@@ -108,11 +108,9 @@ final class Leftovers {
         return needed;
     }
 
-    private void removeLayer(String id, boolean mounted) throws IOException {
+    private void removeLayer(String id, MountTable mounts) throws IOException {
         LOG.debug("removing what there is of layer {}, which is not listed", id);
-        if (mounted) {
-            LayerMounts.unmount(shape.mountPoint(id));
-        }
+        mounts.clear(shape, id);
         shape.remove(id);
         Files.deleteIfExists(localImages.resolve(id + ".erofs"));
         Files.deleteIfExists(localImages.resolve(id + ".sha256"));

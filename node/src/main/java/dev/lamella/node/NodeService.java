@@ -1,17 +1,16 @@
 package dev.lamella.node;
 
 import dev.lamella.erofs.LayerDirectoryImage;
-import dev.lamella.filetree.Digest;
 import dev.lamella.linux.PosixLock;
 import dev.lamella.store.ImageRecord;
 import dev.lamella.store.LayerRecord;
 import dev.lamella.store.VolumeStore;
 import dev.lamella.volume.Volume;
+import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,9 +33,9 @@ public final class NodeService {
     private final ImageStore imageStore;
     private final LayerDirectory shape;
     private final LayerImages images;
-    private final LayerMounts mounts;
     private final Listing listing;
     private final Leftovers leftovers;
+    private final LayerPlaces places;
 
     /** Makes the service of a node; nothing is touched yet. */
     public NodeService(NodeConfig config, VolumeStore store) {
@@ -46,7 +45,8 @@ public final class NodeService {
         this.shape = LayerDirectory.of(config);
         Path localImages = config.state().resolve("images");
         this.images = new LayerImages(localImages, shape);
-        this.mounts = new LayerMounts(config.mountMode());
+        this.places = new LayerPlaces(
+                new LayerPlaces.Parts(store, imageStore, shape, images, new LayerMounts(config.mountMode())));
         var graphroots = new Graphroots(config.graphroots(), config.engines());
         this.listing = new Listing(imageStore, graphroots);
         this.leftovers = new Leftovers(imageStore, shape, localImages, graphroots);
@@ -145,11 +145,16 @@ public final class NodeService {
     private int showLayers(ImageRecord image, List<String> chain) throws IOException {
         var layers = new LinkedHashMap<>(LayerChains.of(imageStore.layers()).byId());
         int before = layers.size();
-        Set<String> mounted = LayerMounts.mountedIn(shape.mountPoints());
+        MountTable table = MountTable.of(shape);
         for (int i = 0; i < chain.size(); i++) {
             String id = chain.get(i);
-            if (!layers.containsKey(id) || !mounted.contains(id)) {
-                layers.put(id, prepare(image, chain, i, mounted.contains(id)));
+            ShownLayer listed = layers.get(id);
+            if (listed == null || !table.isReachable(id)) {
+                table.clear(
+                        shape, id); // By a call that ended before it listed the layer, and so maybe of another making.
+                layers.put(id, prepare(image, chain, i));
+            } else if (!table.layers().contains(id)) {
+                places.remount(listed, chain.subList(0, i).reversed(), true);
             }
         }
         if (layers.size() > before) {
@@ -159,16 +164,11 @@ public final class NodeService {
     }
 
     /** Makes one layer of a chain ready and mounted. */
-    private ShownLayer prepare(ImageRecord image, List<String> chain, int position, boolean mounted)
-            throws IOException {
+    private ShownLayer prepare(ImageRecord image, List<String> chain, int position) throws IOException {
         String id = chain.get(position);
         LayerRecord record = image.layers().get(position);
         List<String> parents = chain.subList(0, position).reversed();
-        Volume volume = volume(record.diffId());
-        if (mounted) {
-            // Mounted by a call that ended before it listed the layer; it may be of another making.
-            LayerMounts.unmount(shape.mountPoint(id));
-        }
+        Volume volume = places.volume(record.diffId());
         LayerDirectoryImage.Owners owners = images.make(id, volume, parents);
         var layer = new ShownLayer(
                 id,
@@ -183,21 +183,8 @@ public final class NodeService {
                 image.created().orElse(Instant.EPOCH),
                 owners.uids(),
                 owners.gids());
-        mount(layer, parents, volume);
+        places.mount(layer, parents, volume);
         return layer;
-    }
-
-    /** Mounts a layer whose image is made and that is not mounted. */
-    private void mount(ShownLayer layer, List<String> parents, Volume volume) throws IOException {
-        shape.make(layer, parents);
-        shape.makeAdditionalLayer(layer, volume.data());
-        mounts.mount(images.file(layer.id()), volume.data(), shape.mountPoint(layer.id()));
-    }
-
-    private Volume volume(Digest diffId) throws IOException {
-        return store.volume(diffId)
-                .orElseThrow(() -> new NoSuchFileException(
-                        "layer " + diffId, null, "no volume of it in the store; publish its image again"));
     }
 
     /**
@@ -227,55 +214,44 @@ public final class NodeService {
     }
 
     /**
-     * Mounts every shown layer that is not mounted, as after a reboot. A layer whose volume is missing or damaged is reported and
-     * does not keep the others from being mounted.
+     * Mounts layers from now on when somebody walks into them, and has {@link #restore} take away those that nobody used for a while. This
+     * process must lead a group of its own ({@link dev.lamella.linux.ProcessGroup}): processes of its group find the layers empty.
+     *
+     * @param idle how long a layer stays that nobody uses
+     * @return ends it when it is closed; what is not mounted then is empty until the next {@link #restore}: so {@link #mountAll} comes first
+     * @throws MountUnavailableException if this kernel has no autofs
+     */
+    public Closeable mountOnDemand(Duration idle) throws IOException {
+        return places.mountOnDemand(idle, id -> {
+            try (PosixLock _ = lock()) {
+                places.remount(id);
+            }
+        });
+    }
+
+    /**
+     * Mounts every shown layer that is not mounted, as after a reboot; with mounts on demand, makes it ready to be. A layer whose volume is missing
+     * or damaged is reported and does not keep the others from being mounted.
      */
     public RestoreReport restore() throws IOException {
         try (PosixLock _ = lock()) {
             imageStore.create();
-            List<ShownLayer> layers = imageStore.layers();
             tidy(leftovers::sweep);
-            LayerChains chains = LayerChains.of(layers);
-            Set<String> mounted = LayerMounts.mountedIn(shape.mountPoints());
-            int already = 0;
-            int remounted = 0;
-            var failures = new ArrayList<String>();
-            for (ShownLayer layer : layers) {
-                if (mounted.contains(layer.id())) {
-                    already++;
-                    continue;
-                }
-                try {
-                    remount(layer, chains.parents(layer));
-                    remounted++;
-                } catch (IOException e) {
-                    failures.add("layer %s (DiffID %s): %s".formatted(layer.id(), layer.diffId(), e.getMessage()));
-                }
-            }
-            return new RestoreReport(already + remounted, remounted, failures);
+            return places.restore(false);
         }
     }
 
-    private void remount(ShownLayer layer, List<String> parents) throws IOException {
-        Volume volume = volume(layer.diffId());
-        try {
-            images.check(layer.id());
-        } catch (NoSuchFileException | DamagedLayerImageException e) {
-            LOG.warn("{}", e.getMessage());
-            images.make(layer.id(), volume, parents);
+    /** Mounts every shown layer that is not mounted, be it to be mounted on demand. */
+    public RestoreReport mountAll() throws IOException {
+        try (PosixLock _ = lock()) {
+            return places.restore(true);
         }
-        mount(layer, parents, volume);
     }
 
     /** Takes all mounts away and keeps the lists; {@link #restore} brings them back. Running containers go on. */
     public void unmountAll() throws IOException {
         try (PosixLock _ = lock()) {
-            Set<String> mounted = LayerMounts.mountedIn(shape.mountPoints());
-            for (ShownLayer layer : imageStore.layers()) {
-                if (mounted.contains(layer.id())) {
-                    LayerMounts.unmount(shape.mountPoint(layer.id()));
-                }
-            }
+            places.unmountAll();
         }
     }
 }

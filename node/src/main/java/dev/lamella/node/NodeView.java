@@ -2,7 +2,6 @@ package dev.lamella.node;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.Set;
 
 /** What a node shows, looked at without its lock and without a store, which may be away. Thread-safe. */
 public final class NodeView {
@@ -26,11 +25,20 @@ public final class NodeView {
         return imageStore.layers();
     }
 
-    /** Returns the layers that are shown and not mounted, as after a reboot without the node. */
+    /** Returns the layers that are shown and neither mounted nor waiting to be, as after a reboot without the node. */
     public List<ShownLayer> unmounted() throws IOException {
-        Set<String> mounted = LayerMounts.mountedIn(shape.mountPoints());
+        MountTable mounts = MountTable.of(shape);
         return imageStore.layers().stream()
-                .filter(layer -> !mounted.contains(layer.id()))
+                .filter(layer -> !mounts.isReachable(layer.id()))
+                .toList();
+    }
+
+    /** Returns the layers that the node mounts when somebody walks into them: while it does not run, containers do not find them. */
+    public List<ShownLayer> waiting() throws IOException {
+        MountTable mounts = MountTable.of(shape);
+        return imageStore.layers().stream()
+                .filter(layer -> !mounts.layers().contains(layer.id())
+                        && mounts.triggers().containsKey(layer.id()))
                 .toList();
     }
 }

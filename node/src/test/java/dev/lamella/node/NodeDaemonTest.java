@@ -2,6 +2,7 @@ package dev.lamella.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lamella.linux.Mounts;
 import dev.lamella.store.ImageRecord;
 import dev.lamella.volume.Volume;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -54,7 +56,7 @@ class NodeDaemonTest {
     }
 
     private Future<?> start(Duration interval) throws IOException {
-        var daemon = new NodeDaemon(node.service(), interval);
+        var daemon = new NodeDaemon(node.service(), interval, Optional.empty());
         return executor.submit(() -> {
             daemon.run();
             return "ended";
@@ -87,7 +89,7 @@ class NodeDaemonTest {
         Future<?> daemon = start(INTERVAL);
         awaitMounts(2);
         for (String id : TestNode.chain(image)) {
-            LayerMounts.unmount(node.mountPoint(id));
+            Mounts.detach(node.mountPoint(id));
             assertThat(node.mounted()).doesNotContain(id);
             awaitMounts(2);
         }
@@ -101,7 +103,7 @@ class NodeDaemonTest {
     void looksNoMoreOftenThanItIsTold() throws Exception {
         Future<?> daemon = start(HOUR);
         awaitMounts(2);
-        LayerMounts.unmount(node.mountPoint(TestNode.chain(image).getLast()));
+        Mounts.detach(node.mountPoint(TestNode.chain(image).getLast()));
         Thread.sleep(3 * INTERVAL.toMillis());
         assertThat(node.mounted()).hasSize(1);
         end(daemon);
@@ -153,7 +155,7 @@ class NodeDaemonTest {
     void interruptedAtAnyMomentItEnds() throws Exception {
         for (int delayMillis = 0; delayMillis < 40; delayMillis += 4) {
             node.reboot();
-            var daemon = new NodeDaemon(node.service(), HOUR);
+            var daemon = new NodeDaemon(node.service(), HOUR, Optional.empty());
             Thread thread = Thread.ofPlatform().unstarted(() -> {
                 try {
                     daemon.run();
@@ -177,7 +179,7 @@ class NodeDaemonTest {
 
     @Test
     void interruptedBeforeItStartsItEnds() throws Exception {
-        var daemon = new NodeDaemon(node.service(), HOUR);
+        var daemon = new NodeDaemon(node.service(), HOUR, Optional.empty());
         Future<String> ended = executor.submit(() -> {
             Thread.currentThread().interrupt();
             daemon.run();

@@ -178,7 +178,8 @@ final class TestNode implements AutoCloseable {
 
     /** Returns the chain IDs of what is mounted. */
     Set<String> mounted() throws IOException {
-        return LayerMounts.mountedIn(imageStore().resolve("overlay"));
+        return MountTable.of(new LayerDirectory(imageStore(), state().resolve("layers")))
+                .layers();
     }
 
     /** Changes one bit in the middle of a file. */

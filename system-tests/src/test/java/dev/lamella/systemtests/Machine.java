@@ -158,8 +158,10 @@ final class Machine {
     }
 
     /** Starts the node daemon and waits until it answers. Its log is {@code node.log}. */
-    Process startNode() throws IOException, InterruptedException {
-        Process node = start("node", lamellaCommand("node"), "--unix-socket", socket(), "http://node/readyz");
+    Process startNode(String... options) throws IOException, InterruptedException {
+        var command = new ArrayList<>(lamellaCommand("node"));
+        command.addAll(Arrays.asList(options));
+        Process node = start("node", command, "--unix-socket", socket(), "http://node/readyz");
         nodes.add(node);
         return node;
     }
