@@ -1,6 +1,7 @@
 package dev.lamella.cli;
 
 import dev.lamella.filetree.Digest;
+import dev.lamella.store.BlobRecord;
 import dev.lamella.store.ImageRecord;
 import dev.lamella.store.LayerRecord;
 import dev.lamella.volume.Volume;
@@ -36,7 +37,8 @@ final class Documents {
                 "mediaType", layer.mediaType());
     }
 
-    static Map<String, Object> volume(Volume volume, List<String> images) {
+    /** Describes a volume, the images it belongs to and the blobs known to hold its layer. */
+    static Map<String, Object> volume(Volume volume, List<String> images, List<BlobRecord> blobs) {
         VolumeDescriptor descriptor = volume.descriptor();
         VolumeDescriptor.Counts counts = descriptor.counts();
         return Json.object(
@@ -44,6 +46,7 @@ final class Documents {
                 "blobDigest", descriptor.blob().digest(),
                 "blobSizeBytes", descriptor.blob().sizeBytes(),
                 "compression", descriptor.blob().compression().label(),
+                "tocDigest", descriptor.blob().tocDigest(),
                 "dataSizeBytes", descriptor.dataSizeBytes(),
                 "indexSizeBytes", descriptor.indexSizeBytes(),
                 "indexSha256", descriptor.indexSha256(),
@@ -59,7 +62,16 @@ final class Documents {
                 "created", descriptor.created(),
                 "creator", descriptor.creator(),
                 "directory", volume.directory(),
-                "images", images);
+                "images", images,
+                "blobs", blobs.stream().map(Documents::blob).toList());
+    }
+
+    private static Map<String, Object> blob(BlobRecord blob) {
+        return Json.object(
+                "blobDigest", blob.blobDigest(),
+                "blobSizeBytes", blob.sizeBytes(),
+                "compression", blob.compression().label(),
+                "tocDigest", blob.tocDigest());
     }
 
     /** Returns the first digits of a digest, as container engines show them. */

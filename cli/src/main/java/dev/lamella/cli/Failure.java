@@ -20,6 +20,7 @@ import dev.lamella.store.TooManyEntriesException;
 import dev.lamella.store.VolumeInUseException;
 import dev.lamella.store.VolumeMissingException;
 import dev.lamella.tar.TarFormatException;
+import dev.lamella.toc.TocException;
 import dev.lamella.volume.BadSignatureException;
 import dev.lamella.volume.BlobDigestMismatchException;
 import dev.lamella.volume.BlobSizeMismatchException;
@@ -81,6 +82,7 @@ record Failure(ExitCode code, String message) {
             case StoreException e -> new Failure(codeOf(e), said(e));
             case ErofsFormatException e -> new Failure(ExitCode.BAD_DATA, said(e));
             case TarFormatException e -> new Failure(ExitCode.BAD_DATA, said(e));
+            case TocException e -> new Failure(ExitCode.BAD_DATA, said(e));
             case MalformedDigestException e -> new Failure(ExitCode.USAGE, said(e));
             case UncheckedIOException e when e.getCause() != null -> of(e.getCause());
             case ReadOnlyFileSystemException _ -> new Failure(ExitCode.CANNOT_CREATE, "the file system is read-only");

@@ -1,6 +1,7 @@
 package dev.lamella.cli;
 
 import dev.lamella.filetree.Digest;
+import dev.lamella.store.BlobRecord;
 import dev.lamella.store.DirectoryStore;
 import dev.lamella.store.ImageRecord;
 import dev.lamella.volume.Volume;
@@ -11,7 +12,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
-/** Finds what people name: images by reference, digest, image ID or the beginning of one; layers by DiffID, blob digest or beginning. */
+/** Finds what people name: images by reference, digest, image ID or the beginning of one; layers by DiffID, blob digest, TOC digest or beginning. */
 final class ImageFinder {
 
     /** As in container engines, the beginning of a digest will do. */
@@ -77,7 +78,7 @@ final class ImageFinder {
         return session.engineConfig().reference(name).toString();
     }
 
-    /** Finds a layer by DiffID, by the digest of its blob, or by the beginning of a DiffID. */
+    /** Finds a layer by DiffID, by the digest of its blob or of its table of contents, or by the beginning of a DiffID. */
     Optional<Volume> findVolume(String name) throws IOException {
         var matcher = BEGINNING.matcher(name);
         if (!matcher.matches()) {
@@ -90,7 +91,8 @@ final class ImageFinder {
             if (volume.isPresent()) {
                 return volume;
             }
-            var record = store.blob(digest);
+            Optional<BlobRecord> blob = store.blob(digest);
+            Optional<BlobRecord> record = blob.isPresent() ? blob : store.blobOfToc(digest);
             return record.isPresent() ? store.volume(record.get().diffId()) : Optional.empty();
         }
         var found = new TreeSet<Digest>();

@@ -1,5 +1,7 @@
 package dev.lamella.cli;
 
+import dev.lamella.filetree.Digest;
+import dev.lamella.store.BlobRecord;
 import dev.lamella.store.DirectoryStore;
 import dev.lamella.store.ImageRecord;
 import dev.lamella.store.LayerRecord;
@@ -35,10 +37,12 @@ final class InspectCommand implements Callable<Integer> {
         Optional<Volume> volume = finder.findVolume(name);
         Map<String, Object> document;
         if (volume.isPresent()) {
-            List<String> images = LayersCommand.users(store)
-                    .getOrDefault(volume.get().descriptor().diffId(), List.of());
+            Digest diffId = volume.get().descriptor().diffId();
             document = Json.object("kind", "layer");
-            document.putAll(Documents.volume(volume.get(), images));
+            document.putAll(Documents.volume(
+                    volume.get(),
+                    LayersCommand.users(store).getOrDefault(diffId, List.of()),
+                    LayersCommand.blobs(store).getOrDefault(diffId, List.of())));
         } else {
             document = Json.object("kind", "image");
             document.putAll(image(finder.image(name), store));
@@ -52,6 +56,9 @@ final class InspectCommand implements Callable<Integer> {
         var layers = new ArrayList<Map<String, Object>>();
         for (LayerRecord layer : image.layers()) {
             Map<String, Object> described = Documents.layer(layer);
+            store.blob(layer.blobDigest())
+                    .flatMap(BlobRecord::tocDigest)
+                    .ifPresent(digest -> described.put("tocDigest", digest));
             store.volume(layer.diffId()).ifPresent(volume -> {
                 described.put("dataSizeBytes", volume.descriptor().dataSizeBytes());
                 described.put("indexSizeBytes", volume.descriptor().indexSizeBytes());

@@ -1,6 +1,7 @@
 package dev.lamella.cli;
 
 import dev.lamella.filetree.Digest;
+import dev.lamella.store.BlobRecord;
 import dev.lamella.store.DirectoryStore;
 import dev.lamella.store.ImageRecord;
 import dev.lamella.store.StoreException;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 
 /** {@code lamella layers}. */
@@ -39,12 +41,27 @@ final class LayersCommand implements Callable<Integer> {
         return users;
     }
 
+    /** Returns what is known of the blobs of each layer. */
+    static Map<Digest, List<BlobRecord>> blobs(DirectoryStore store) throws IOException {
+        return store.blobs().stream().collect(Collectors.groupingBy(BlobRecord::diffId));
+    }
+
+    /** Returns the first digits of the digest of a table of contents, of which a layer seldom has more than one. */
+    private static String shortenedToc(List<BlobRecord> blobs) {
+        return blobs.stream()
+                .flatMap(blob -> blob.tocDigest().stream())
+                .map(Documents::shortened)
+                .findFirst()
+                .orElse("-");
+    }
+
     @Override
     public Integer call() throws IOException {
         DirectoryStore store = session.readStore();
         Map<Digest, List<String>> users = users(store);
+        Map<Digest, List<BlobRecord>> blobs = blobs(store);
         var documents = new ArrayList<Map<String, Object>>();
-        var table = new Table("DIFFID", "BLOB", "DATA", "INDEX", "ENTRIES", "IMAGES");
+        var table = new Table("DIFFID", "BLOB", "TOC", "DATA", "INDEX", "ENTRIES", "IMAGES");
         ExitCode code = ExitCode.OK;
         for (Digest diffId : store.volumes()) {
             try {
@@ -53,11 +70,13 @@ final class LayersCommand implements Callable<Integer> {
                     continue; // removed since it was listed
                 }
                 List<String> images = users.getOrDefault(diffId, List.of());
-                documents.add(Documents.volume(volume.get(), images));
+                List<BlobRecord> known = blobs.getOrDefault(diffId, List.of());
+                documents.add(Documents.volume(volume.get(), images, known));
                 VolumeDescriptor descriptor = volume.get().descriptor();
                 table.row(
                         Documents.shortened(diffId),
                         Documents.shortened(descriptor.blob().digest()),
+                        shortenedToc(known),
                         ByteSize.mebibytes(descriptor.dataSizeBytes()),
                         ByteSize.mebibytes(descriptor.indexSizeBytes()),
                         String.valueOf(descriptor.counts().entries()),

@@ -209,7 +209,8 @@ final class Session {
                 config().get(ConfigKey.LIMITS_COMPRESSION_RATIO),
                 config().get(ConfigKey.LIMITS_INDEX_SIZE),
                 config().get(ConfigKey.STORE_FREE_SPACE_FLOOR),
-                tarLimits());
+                tarLimits(),
+                standard.toc());
     }
 
     /** Returns how registries are reached: as the machine's engine reaches them, unless the configuration names other files. */

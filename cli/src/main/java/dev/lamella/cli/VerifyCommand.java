@@ -2,6 +2,7 @@ package dev.lamella.cli;
 
 import dev.lamella.filetree.Digest;
 import dev.lamella.oci.ImageConfig;
+import dev.lamella.store.BlobRecord;
 import dev.lamella.store.DirectoryStore;
 import dev.lamella.store.ImageRecord;
 import dev.lamella.store.StoreException;
@@ -71,6 +72,7 @@ final class VerifyCommand implements Callable<Integer> {
         for (Digest diffId : report.layers) {
             verify(diffId, store, verifier, report);
         }
+        verifyNames(store, report);
         for (Map<String, Object> finding : report.findings) {
             session.err().println("lamella: %s: %s".formatted(finding.get("subject"), finding.get("problem")));
         }
@@ -145,6 +147,24 @@ final class VerifyCommand implements Callable<Integer> {
                             .formatted(recorded, diffIds));
         }
         report.layers.addAll(diffIds);
+    }
+
+    /** A layer whose blob has a table of contents must be found by the digest of that too. */
+    private static void verifyNames(DirectoryStore store, Report report) throws IOException {
+        for (BlobRecord blob : store.blobs()) {
+            if (blob.tocDigest().isEmpty() || !report.layers.contains(blob.diffId())) {
+                continue;
+            }
+            Digest toc = blob.tocDigest().get();
+            String subject = "layer " + blob.diffId();
+            try {
+                if (store.blobOfToc(toc).isEmpty()) {
+                    report.add(subject, "is not found by its TOC digest %s; publish the image again".formatted(toc));
+                }
+            } catch (VolumeException | StoreException e) {
+                report.add(subject, String.valueOf(e.getMessage()));
+            }
+        }
     }
 
     private void verify(Digest diffId, DirectoryStore store, VolumeVerifier verifier, Report report)

@@ -88,10 +88,19 @@ final class LayerPublisher {
      */
     private Optional<Volume> find(WantedLayer wanted) throws IOException {
         Optional<BlobRecord> record = store.blob(wanted.layer().blobDigest());
-        if (record.isEmpty() || !record.get().diffId().equals(wanted.layer().diffId())) {
+        boolean known = record.isPresent()
+                && record.get().diffId().equals(wanted.layer().diffId())
+                && (wanted.toc().isEmpty() || isKnown(wanted.toc().get().digest(), record.get()));
+        if (!known) {
             return Optional.empty();
         }
         return store.volume(wanted.layer().diffId());
+    }
+
+    /** Returns whether the table of contents was seen in this blob, and the layer is found by it. */
+    private boolean isKnown(Digest tocDigest, BlobRecord record) throws IOException {
+        return record.tocDigest().equals(Optional.of(tocDigest))
+                && store.blobOfToc(tocDigest).isPresent();
     }
 
     private Volume build(WantedLayer wanted, BlobSource blobs, PublishListener listener) throws IOException {

@@ -10,12 +10,15 @@ import dev.lamella.store.ImageRecord;
 import dev.lamella.store.LayerRecord;
 import dev.lamella.store.VolumeMissingException;
 import dev.lamella.store.VolumeStore;
+import dev.lamella.toc.TocClaim;
+import dev.lamella.toc.TocException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -114,9 +117,22 @@ public final class Publisher {
         for (Descriptor blob : blobs) {
             int number = wanted.size() + 1;
             var layer = new LayerRecord(blob.digest(), blob.sizeBytes(), blob.mediaType(), diffIds.get(number - 1));
-            wanted.add(new WantedLayer(number, layer));
+            wanted.add(wanted(name, number, layer, blob.annotations()));
         }
         return wanted;
+    }
+
+    private WantedLayer wanted(String name, int number, LayerRecord layer, Map<String, String> annotations)
+            throws PublishException {
+        try {
+            return new WantedLayer(
+                    number,
+                    layer,
+                    TocClaim.read(
+                            annotations, layer.blobSizeBytes(), limits.layer().toc()));
+        } catch (TocException e) {
+            throw new PublishException(name, Optional.of(new WantedLayer(number, layer, Optional.empty())), e);
+        }
     }
 
     private static ImageRecord record(ResolvedImage image, List<WantedLayer> wanted) {

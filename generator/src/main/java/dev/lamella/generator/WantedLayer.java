@@ -1,6 +1,7 @@
 package dev.lamella.generator;
 
 import dev.lamella.store.LayerRecord;
+import dev.lamella.toc.TocClaim;
 import dev.lamella.volume.Compression;
 import dev.lamella.volume.LayerSource;
 import java.util.Locale;
@@ -11,11 +12,12 @@ import java.util.Optional;
  *
  * @param number its place in the image, from 1, base first
  * @param layer what manifest and config say of it
+ * @param toc what its annotations claim of a table of contents
  */
-public record WantedLayer(int number, LayerRecord layer) {
+public record WantedLayer(int number, LayerRecord layer, Optional<TocClaim> toc) {
 
     LayerSource source() {
-        return new LayerSource(layer.blobDigest(), layer.blobSizeBytes(), layer.diffId(), declared());
+        return new LayerSource(layer.blobDigest(), layer.blobSizeBytes(), layer.diffId(), declared(), toc);
     }
 
     private Optional<Compression> declared() {

@@ -10,6 +10,12 @@ import dev.lamella.store.LayerRecord;
 import dev.lamella.store.StoreConfig;
 import dev.lamella.testkit.OciImages;
 import dev.lamella.testkit.TarBytes;
+import dev.lamella.testkit.TarEntry;
+import dev.lamella.testkit.TocBlob;
+import dev.lamella.testkit.ZstdChunkedWriter;
+import dev.lamella.toc.TocClaim;
+import dev.lamella.toc.TocException;
+import dev.lamella.toc.TocLimits;
 import dev.lamella.volume.BlobDigestMismatchException;
 import dev.lamella.volume.Compression;
 import dev.lamella.volume.DiffIdMismatchException;
@@ -21,6 +27,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -55,7 +62,8 @@ class LayerPublisherTest {
         return new WantedLayer(
                 1,
                 new LayerRecord(
-                        Digest.sha256Of(blob), blob.length, "application/vnd.oci.image.layer.v1.tar+gzip", diffId));
+                        Digest.sha256Of(blob), blob.length, "application/vnd.oci.image.layer.v1.tar+gzip", diffId),
+                Optional.empty());
     }
 
     private BlobSource source(byte[] blob) {
@@ -138,6 +146,53 @@ class LayerPublisherTest {
                 .extracting(BlobRecord::compression)
                 .isEqualTo(Compression.ZSTD);
         assertThat(store.volumes()).hasSize(1);
+    }
+
+    private static WantedLayer layer(TocBlob blob) throws IOException {
+        byte[] bytes = blob.blob().toByteArray();
+        return new WantedLayer(
+                1,
+                new LayerRecord(
+                        Digest.sha256Of(bytes),
+                        bytes.length,
+                        "application/vnd.oci.image.layer.v1.tar+zstd",
+                        blob.diffId()),
+                TocClaim.read(blob.annotations(), bytes.length, TocLimits.DEFAULT));
+    }
+
+    @Test
+    void tableOfContentsIsBelievedOnlyOnceSeen() throws Exception {
+        TocBlob blob =
+                new ZstdChunkedWriter().add(TarEntry.file("hello", "hello")).build();
+        byte[] bytes = blob.blob().toByteArray();
+        Digest blobDigest = Digest.sha256Of(bytes);
+        publisher.publish(layer(bytes, blob.diffId()), source(bytes), PublishListener.NONE);
+        assertThat(store.blobOfToc(blob.tocDigest())).isEmpty();
+
+        WantedLayer lie = layer(blob.withAnnotation(TocBlob.CHUNKED_DIGEST, "sha256:" + "7".repeat(64)));
+        assertThatThrownBy(() -> publisher.publish(lie, source(bytes), PublishListener.NONE))
+                .isInstanceOf(TocException.class)
+                .hasMessageContaining("compressed TOC: its digest is " + blob.tocDigest());
+        assertThat(store.blobOfToc(lie.toc().orElseThrow().digest())).isEmpty();
+        assertThat(store.blob(blobDigest).orElseThrow().tocDigest()).isEmpty();
+        assertThat(drafts()).isEmpty();
+
+        assertThat(publisher
+                        .publish(layer(blob), source(bytes), PublishListener.NONE)
+                        .reused())
+                .isFalse();
+        assertThat(store.blobOfToc(blob.tocDigest()).orElseThrow().blobDigest()).isEqualTo(blobDigest);
+        assertThat(store.blob(blobDigest).orElseThrow().tocDigest()).contains(blob.tocDigest());
+        assertThat(store.volumes()).containsExactly(blob.diffId());
+        assertThat(opened).hasValue(3);
+        for (WantedLayer wanted : List.of(layer(blob), layer(bytes, blob.diffId()))) {
+            assertThat(publisher
+                            .publish(wanted, source(bytes), PublishListener.NONE)
+                            .reused())
+                    .isTrue();
+        }
+        assertThat(opened).hasValue(3);
+        assertThat(store.blobOfToc(blob.tocDigest())).isPresent();
     }
 
     @Test

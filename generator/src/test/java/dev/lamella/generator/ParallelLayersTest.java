@@ -9,6 +9,7 @@ import dev.lamella.volume.LayerLimits;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -29,7 +30,8 @@ class ParallelLayersTest {
         return IntStream.rangeClosed(1, count)
                 .mapToObj(number -> {
                     Digest digest = Digest.sha256Of(new byte[] {(byte) number});
-                    return new WantedLayer(number, new LayerRecord(digest, 1, "application/x", digest));
+                    return new WantedLayer(
+                            number, new LayerRecord(digest, 1, "application/x", digest), Optional.empty());
                 })
                 .toList();
     }

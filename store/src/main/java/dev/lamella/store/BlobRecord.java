@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param sizeBytes the blob's size
  * @param compression how it is compressed
  * @param diffId the SHA-256 of its uncompressed tar
- * @param tocDigest the digest of its table of contents, for eStargz and zstd:chunked
+ * @param tocDigest the digest of its table of contents, for eStargz and zstd:chunked; that says of the layer's files what its tar says
  */
 public record BlobRecord(
         Digest blobDigest, long sizeBytes, Compression compression, Digest diffId, Optional<Digest> tocDigest) {

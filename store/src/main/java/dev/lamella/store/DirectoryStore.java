@@ -1,17 +1,12 @@
 package dev.lamella.store;
 
 import dev.lamella.filetree.Digest;
-import dev.lamella.volume.SignatureKind;
-import dev.lamella.volume.StrictJson;
 import dev.lamella.volume.Volume;
-import dev.lamella.volume.VolumeException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A volume store in a directory of a local or shared file system. Safe for use by several threads, processes and
@@ -20,10 +15,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class DirectoryStore implements VolumeStore {
 
-    private static final Logger LOG = LoggerFactory.getLogger(DirectoryStore.class);
-
     private final StoreFiles files;
     private final DirectoryVolumes volumes;
+    private final DirectoryBlobs blobs;
     private final DirectoryIndexes indexes;
     private final DirectoryImages images;
     private final DirectoryReferences references;
@@ -31,6 +25,7 @@ public final class DirectoryStore implements VolumeStore {
     private DirectoryStore(StoreFiles files) {
         this.files = files;
         this.volumes = new DirectoryVolumes(files);
+        this.blobs = new DirectoryBlobs(files);
         this.indexes = new DirectoryIndexes(files);
         this.images = new DirectoryImages(files, indexes);
         this.references = new DirectoryReferences(files);
@@ -91,41 +86,29 @@ public final class DirectoryStore implements VolumeStore {
                 throw new VolumeInUseException(diffId, user.get());
             }
             boolean removed = files.remove(files.layout().volume(diffId));
-            for (Digest blob : files.list(files.layout().blobs())) {
-                if (isRecordOf(blob, diffId)) {
-                    files.remove(files.layout().blob(blob));
-                }
-            }
+            blobs.forget(diffId);
             return removed;
-        }
-    }
-
-    private boolean isRecordOf(Digest blob, Digest diffId) throws IOException {
-        try {
-            return blob(blob).filter(known -> known.diffId().equals(diffId)).isPresent();
-        } catch (StoreException | VolumeException e) {
-            LOG.warn("a blob record is passed over: {}", e.getMessage());
-            return false;
         }
     }
 
     @Override
     public Optional<BlobRecord> blob(Digest blobDigest) throws IOException {
-        Path file = files.layout().blob(blobDigest);
-        Optional<StrictJson> json = files.readRecord(file, SignatureKind.BLOB);
-        if (json.isEmpty()) {
-            return Optional.empty();
-        }
-        BlobRecord blob = BlobRecord.parse(json.get());
-        if (!blob.blobDigest().equals(blobDigest)) {
-            throw new DamagedImageException(file, "the record of another blob, " + blob.blobDigest());
-        }
-        return Optional.of(blob);
+        return blobs.find(blobDigest);
+    }
+
+    @Override
+    public Optional<BlobRecord> blobOfToc(Digest tocDigest) throws IOException {
+        return blobs.findByToc(tocDigest);
+    }
+
+    @Override
+    public List<BlobRecord> blobs() throws IOException {
+        return blobs.readable();
     }
 
     @Override
     public void recordBlob(BlobRecord blob) throws IOException {
-        files.writeRecord(files.layout().blob(blob.blobDigest()), SignatureKind.BLOB, blob.toJson());
+        blobs.put(blob);
     }
 
     @Override

@@ -33,6 +33,10 @@ record StoreLayout(Path root) {
         return root.resolve("blobs");
     }
 
+    Path tocs() {
+        return root.resolve("tocs");
+    }
+
     Path images() {
         return root.resolve("images");
     }
@@ -51,6 +55,10 @@ record StoreLayout(Path root) {
 
     Path blob(Digest blobDigest) {
         return place(blobs(), blobDigest);
+    }
+
+    Path toc(Digest tocDigest) {
+        return place(tocs(), tocDigest);
     }
 
     Path image(Digest manifestDigest) {

@@ -51,6 +51,7 @@ final class StoreVersion {
                     layout.drafts(),
                     layout.volumes(),
                     layout.blobs(),
+                    layout.tocs(),
                     layout.images(),
                     layout.indexes(),
                     layout.references());

@@ -36,6 +36,16 @@ public interface VolumeStore {
     /** Returns what is known of a blob. The volume it names may be gone: ask {@link #volume} too. */
     Optional<BlobRecord> blob(Digest blobDigest) throws IOException;
 
+    /**
+     * Returns what is known of the blob with a table of contents. Several blobs may have the same one; then this is the
+     * last that was recorded. As tables of contents are checked against the layer's tar, their volumes hold the same
+     * files. The volume it names may be gone: ask {@link #volume} too.
+     */
+    Optional<BlobRecord> blobOfToc(Digest tocDigest) throws IOException;
+
+    /** Returns what is known of all blobs, in the order of their digests; damaged records are passed over with a warning in the log. */
+    List<BlobRecord> blobs() throws IOException;
+
     /** Keeps what is known of a blob, in place of what was known before. */
     void recordBlob(BlobRecord blob) throws IOException;
 

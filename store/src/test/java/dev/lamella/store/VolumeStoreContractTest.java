@@ -155,6 +155,41 @@ abstract class VolumeStoreContractTest {
     }
 
     @Test
+    void blobsAreFoundByTheirTableOfContents() throws IOException {
+        Digest toc = Digest.sha256Of(new byte[] {8});
+        var blob = new BlobRecord(blob(diffId).blobDigest(), 9, Compression.ZSTD, diffId, Optional.of(toc));
+        assertThat(store.blobOfToc(toc)).isEmpty();
+        store.recordBlob(blob(diffId));
+        assertThat(store.blobOfToc(toc)).isEmpty();
+        store.recordBlob(blob);
+        assertThat(store.blobOfToc(toc)).contains(blob);
+        assertThat(store.blobOfToc(blob.blobDigest())).isEmpty();
+        assertThat(store.blob(toc)).isEmpty();
+        assertThat(store.blobs()).containsExactly(blob);
+
+        var other = new BlobRecord(Digest.sha256Of(new byte[] {9}), 9, Compression.ZSTD, diffId, Optional.of(toc));
+        store.recordBlob(other);
+        assertThat(store.blobOfToc(toc)).as("the last one").contains(other);
+        assertThat(store.blobs()).containsExactlyInAnyOrder(blob, other);
+        VolumeStore stranger = open(StoreConfig.reader(TrustedKeys.of(SigningKey.generate())));
+        assertThatThrownBy(() -> stranger.blobOfToc(toc)).isInstanceOf(UnknownKeyException.class);
+    }
+
+    @Test
+    void removedVolumeIsNotFoundByItsTableOfContents() throws IOException {
+        TestVolumes.publish(store, data);
+        Digest toc = Digest.sha256Of(new byte[] {8});
+        Digest otherDiffId = TestVolumes.diffId(TestVolumes.data(2, 5));
+        Digest otherToc = Digest.sha256Of(new byte[] {9});
+        store.recordBlob(new BlobRecord(blob(diffId).blobDigest(), 9, Compression.ZSTD, diffId, Optional.of(toc)));
+        store.recordBlob(new BlobRecord(otherToc, 9, Compression.GZIP, otherDiffId, Optional.of(otherToc)));
+        assertThat(store.removeVolume(diffId)).isTrue();
+        assertThat(store.blobOfToc(toc)).isEmpty();
+        assertThat(store.blobOfToc(otherToc)).isPresent();
+        assertThat(store.blobs()).extracting(BlobRecord::diffId).containsExactly(otherDiffId);
+    }
+
+    @Test
     void blobsMayHaveLongerDigests() throws IOException {
         var blob = new BlobRecord(new Digest("sha512", "ab".repeat(64)), 1, Compression.ZSTD, diffId, Optional.empty());
         store.recordBlob(blob);

@@ -30,10 +30,11 @@ class ArchitectureTest {
             entry("linux", Set.of()),
             entry("erofs", Set.of("filetree")),
             entry("tar", Set.of("filetree")),
-            entry("volume", Set.of("filetree", "erofs", "tar")),
+            entry("toc", Set.of("filetree", "tar")),
+            entry("volume", Set.of("filetree", "erofs", "tar", "toc")),
             entry("store", Set.of("filetree", "volume")),
             entry("oci", Set.of("filetree")),
-            entry("generator", Set.of("filetree", "volume", "store", "oci")),
+            entry("generator", Set.of("filetree", "toc", "volume", "store", "oci")),
             entry("node", Set.of("filetree", "linux", "erofs", "volume", "store", "oci")),
             entry("door", Set.of("filetree", "linux", "volume", "store", "oci", "node")),
             entry(
@@ -42,6 +43,7 @@ class ArchitectureTest {
                             "filetree",
                             "erofs",
                             "tar",
+                            "toc",
                             "linux",
                             "volume",
                             "store",
@@ -103,7 +105,7 @@ class ArchitectureTest {
     void codecsTouchNoNetworkClockOrRandomness() {
         noClasses()
                 .that()
-                .resideInAnyPackage(ROOT + "filetree", ROOT + "tar", ROOT + "erofs")
+                .resideInAnyPackage(ROOT + "filetree", ROOT + "tar", ROOT + "toc", ROOT + "erofs")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("java.net..", "java.nio.file..", "java.nio.channels..", "java.util.concurrent..")

@@ -4,9 +4,11 @@ import dev.lamella.filetree.Extent;
 import dev.lamella.filetree.Extent.Source;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads bodies and says where their bytes lie. A block of a file is used in place if it is a whole block of the tar too; every
@@ -20,15 +22,18 @@ final class ContentReader {
     private final TarInput input;
     private final OutputStream stored;
     private final TarLimits limits;
+    private final @Nullable MessageDigest hash;
     private long storedBytes;
 
     private final byte[] pendingBlock = new byte[BLOCK_BYTES];
     private long pendingOffset = NO_BLOCK;
 
-    ContentReader(TarInput input, OutputStream stored, TarLimits limits) {
+    /** Makes a reader that hashes contents if it is given a hash. */
+    ContentReader(TarInput input, OutputStream stored, TarLimits limits, @Nullable MessageDigest hash) {
         this.input = input;
         this.stored = stored;
         this.limits = limits;
+        this.hash = hash;
     }
 
     long storedBytes() {
@@ -47,7 +52,11 @@ final class ContentReader {
         long start = input.position();
         int tail = (int) (entry.bodyBytes() % BLOCK_BYTES);
         long blocksEnd = entry.bodyBytes() - tail;
-        input.skipExactly(blocksEnd);
+        if (hash == null) {
+            input.skipExactly(blocksEnd);
+        } else {
+            input.hashExactly(blocksEnd, hash);
+        }
         if (entry.bodyBytes() == 0) {
             return List.of();
         }
@@ -72,6 +81,9 @@ final class ContentReader {
         int count = input.read(pendingBlock, 0, BLOCK_BYTES);
         if (count < tailBytes) {
             throw input.truncated();
+        }
+        if (hash != null) {
+            hash.update(pendingBlock, 0, tailBytes);
         }
         boolean zeros = count == BLOCK_BYTES;
         for (int i = tailBytes; i < count && zeros; i++) {

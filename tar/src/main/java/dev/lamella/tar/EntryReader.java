@@ -137,7 +137,8 @@ final class EntryReader {
                 header.deviceMajor(),
                 header.deviceMinor(),
                 size - mapBytes,
-                sparse);
+                sparse,
+                pax);
     }
 
     private @Nullable SparseMap sparse(TarHeader header, char type, PaxRecords pax, long size) throws IOException {

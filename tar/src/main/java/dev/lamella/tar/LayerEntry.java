@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param deviceMinor device number, unchecked
  * @param bodyBytes bytes of the body that are still to be read
  * @param sparse the parts that the body consists of, for a sparse file
+ * @param pax the records of its PAX extended header
  */
 record LayerEntry(
         EntryPosition where,
@@ -26,4 +27,5 @@ record LayerEntry(
         long deviceMajor,
         long deviceMinor,
         long bodyBytes,
-        @Nullable SparseMap sparse) {}
+        @Nullable SparseMap sparse,
+        PaxRecords pax) {}

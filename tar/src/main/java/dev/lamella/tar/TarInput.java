@@ -2,6 +2,7 @@ package dev.lamella.tar;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.security.MessageDigest;
 
 /** The tar stream with its position; large bodies pass through one buffer. */
 final class TarInput {
@@ -57,6 +58,19 @@ final class TarInput {
     void skipExactly(long length) throws IOException {
         if (skip(length) < length) {
             throw truncated();
+        }
+    }
+
+    /** Passes over exactly so many bytes and hashes them. */
+    void hashExactly(long length, MessageDigest hash) throws IOException {
+        for (long left = length; left > 0; ) {
+            if (!available()) {
+                throw truncated();
+            }
+            int count = (int) Math.min(left, end - start);
+            hash.update(buffer, start, count);
+            consume(count);
+            left -= count;
         }
     }
 

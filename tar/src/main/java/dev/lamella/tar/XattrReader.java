@@ -27,6 +27,17 @@ final class XattrReader {
         this.limits = limits;
     }
 
+    /** Returns all attributes of a header, those that are left out of the layer too. */
+    static Xattrs all(PaxRecords pax) {
+        Map<ByteString, ByteString> found = new HashMap<>();
+        pax.values().forEach((key, value) -> {
+            if (key.startsWith(RECORD_PREFIX)) {
+                found.put(key.substring(RECORD_PREFIX.length()), value);
+            }
+        });
+        return found.isEmpty() ? Xattrs.NONE : Xattrs.of(found);
+    }
+
     Xattrs read(PaxRecords pax, EntryPosition where) throws TarFormatException {
         Map<ByteString, ByteString> found = new HashMap<>();
         for (Map.Entry<ByteString, ByteString> record : pax.values().entrySet()) {

@@ -5,7 +5,9 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One entry of a tar stream as raw bytes, with whatever extension entries go before it. Every field can be overwritten
@@ -47,8 +49,6 @@ public final class TarEntry {
 
     private record Raw(int offset, ByteString bytes) {}
 
-    private record NumberField(int offset, int width, long value) {}
-
     private enum LongNames {
         CUT,
         GNU,
@@ -75,6 +75,7 @@ public final class TarEntry {
     private byte paddingByte;
     private final List<Raw> overrides = new ArrayList<>();
     private final ByteArrayOutputStream paxRecords = new ByteArrayOutputStream();
+    private final Map<String, ByteString> paxValues = new LinkedHashMap<>();
 
     private TarEntry(char type, byte[] name) {
         this.type = type;
@@ -231,6 +232,7 @@ public final class TarEntry {
     /** Adds a PAX record with any bytes as its value. */
     public TarEntry pax(String keyword, byte[] value) {
         paxRecords.writeBytes(paxRecord(keyword, value));
+        paxValues.put(keyword, ByteString.of(value));
         return this;
     }
 
@@ -245,7 +247,9 @@ public final class TarEntry {
         return pax("SCHILY.xattr." + attribute, value);
     }
 
-    /** Overwrites bytes of the header block; the checksum is made afterwards, unless the bytes are the checksum itself. */
+    /**
+     * Overwrites bytes of the header block; the checksum is made afterwards, unless the bytes are the checksum itself.
+     */
     public TarEntry raw(int offset, byte... bytes) {
         overrides.add(new Raw(offset, ByteString.of(bytes)));
         return this;
@@ -266,6 +270,22 @@ public final class TarEntry {
     public TarEntry unpadded() {
         padded = false;
         return this;
+    }
+
+    /** Returns what a table of contents would say of the entry. */
+    EntryFacts facts() {
+        return new EntryFacts(
+                type,
+                ByteString.of(name),
+                ByteString.of(link),
+                mode,
+                uid,
+                gid,
+                mtime,
+                deviceMajor,
+                deviceMinor,
+                ByteString.of(body),
+                paxValues);
     }
 
     /** Returns all bytes: extension entries, header, body and padding. */
@@ -319,7 +339,7 @@ public final class TarEntry {
         if (format != Format.V7) {
             header(header, numbers);
         }
-        numbers.forEach(n -> putNumber(header, n));
+        numbers.forEach(number -> number.put(header, base256));
         overrides.forEach(raw -> raw.bytes.copyTo(header, raw.offset));
         if (overrides.stream().noneMatch(raw -> raw.offset >= CHECKSUM && raw.offset < TYPE)) {
             putChecksum(header);
@@ -333,25 +353,6 @@ public final class TarEntry {
             numbers.add(new NumberField(DEVICE_MAJOR, 8, deviceMajor));
             numbers.add(new NumberField(DEVICE_MINOR, 8, deviceMinor));
         }
-    }
-
-    private void putNumber(byte[] header, NumberField number) {
-        int digits = number.width - 1;
-        if (!base256 && number.value >= 0 && number.value < 1L << (3 * digits)) {
-            String octal = Long.toOctalString(number.value);
-            put(header, number.offset, digits, ascii("0".repeat(digits - octal.length()) + octal));
-            return;
-        }
-        putBase256(header, number);
-    }
-
-    private static void putBase256(byte[] header, NumberField number) {
-        long rest = number.value;
-        for (int i = number.width - 1; i >= 0; i--) {
-            header[number.offset + i] = (byte) rest;
-            rest >>= 8;
-        }
-        header[number.offset] = (byte) (number.value < 0 ? 0xff : 0x80 | header[number.offset]);
     }
 
     private void putChecksum(byte[] header) {

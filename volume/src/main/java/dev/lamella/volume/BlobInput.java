@@ -18,15 +18,17 @@ final class BlobInput extends InputStream {
 
     private final InputStream in;
     private final LayerSource source;
+    private final BlobTap tap;
     private final MessageDigest hash;
     private final byte[] buffer = new byte[BUFFER_BYTES];
     private int start;
     private int end;
     private volatile long received; // read by the building thread for its listener
 
-    BlobInput(InputStream in, LayerSource source) {
+    BlobInput(InputStream in, LayerSource source, BlobTap tap) {
         this.in = in;
         this.source = source;
+        this.tap = tap;
         this.hash = source.blobDigest().newMessageDigest();
     }
 
@@ -116,6 +118,7 @@ final class BlobInput extends InputStream {
             return false;
         }
         hash.update(buffer, end, count);
+        tap.take(received, buffer, end, count);
         end += count;
         long total = received + count;
         received = total;

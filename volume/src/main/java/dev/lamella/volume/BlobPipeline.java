@@ -44,6 +44,7 @@ final class BlobPipeline implements AutoCloseable {
     private final InputStream blob;
     private final BlobInput input;
     private final LayerLimits limits;
+    private final GzipMembers gzipMembers = new GzipMembers();
     private final BlockingQueue<Chunk> free = new ArrayBlockingQueue<>(CHUNKS);
     private final BlockingQueue<Chunk> full = new ArrayBlockingQueue<>(CHUNKS + 1); // never blocks
     private final Chunk last = new Chunk();
@@ -52,9 +53,9 @@ final class BlobPipeline implements AutoCloseable {
     private volatile @Nullable Throwable failure;
     private boolean ended;
 
-    BlobPipeline(InputStream blob, LayerSource source, LayerLimits limits) {
+    BlobPipeline(InputStream blob, LayerSource source, LayerLimits limits, BlobTap tap) {
         this.blob = blob;
-        this.input = new BlobInput(blob, source);
+        this.input = new BlobInput(blob, source, tap);
         this.limits = limits;
         for (int i = 0; i < CHUNKS; i++) {
             free.add(new Chunk());
@@ -106,6 +107,11 @@ final class BlobPipeline implements AutoCloseable {
         return compression.orElseThrow();
     }
 
+    /** Returns where the last members of a gzip blob begin; known at the end. */
+    GzipMembers gzipMembers() {
+        return gzipMembers;
+    }
+
     private void run() {
         try {
             decompress();
@@ -123,7 +129,7 @@ final class BlobPipeline implements AutoCloseable {
         Compression found = Decompression.sniff(input);
         compression = Optional.of(found);
         long total = 0;
-        try (InputStream data = Decompression.open(input, found)) {
+        try (InputStream data = Decompression.open(input, found, gzipMembers)) {
             while (true) {
                 Chunk chunk = free.take();
                 chunk.length = data.readNBytes(chunk.bytes, 0, CHUNK_BYTES);

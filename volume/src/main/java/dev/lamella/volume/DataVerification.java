@@ -1,16 +1,21 @@
 package dev.lamella.volume;
 
 import dev.lamella.filetree.Digest;
+import dev.lamella.tar.EntryListener;
 import dev.lamella.tar.LayerReader;
 import dev.lamella.tar.LayerTree;
 import dev.lamella.tar.TarFormatException;
+import dev.lamella.toc.TocClaim;
+import dev.lamella.toc.TocException;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.foreign.Arena;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.List;
@@ -24,8 +29,14 @@ record DataVerification(Volume volume, LayerLimits limits, IndexWriter indexWrit
     void run(boolean treeThere, boolean indexThere) throws IOException {
         boolean treeSound = treeThere && verifyTree();
         Path scratch = Files.createTempDirectory("lamella-verify-");
-        try (StoredBytes stored = new StoredBytes(scratch.resolve("stored"))) {
-            Optional<LayerTree> tree = readData(treeSound, stored);
+        Optional<TocClaim.Estargz> toc = tocInData();
+        try (StoredBytes stored = new StoredBytes(scratch.resolve("stored"));
+                LoggedEntries entries = new LoggedEntries(scratch)) {
+            EntryListener listener = toc.isPresent() ? entries.log() : EntryListener.NONE;
+            Optional<LayerTree> tree = readData(treeSound, stored, listener);
+            if (tree.isPresent() && toc.isPresent()) {
+                verifyToc(toc.get(), entries);
+            }
             if (tree.isPresent() && indexThere) {
                 compareIndex(tree.get(), stored);
             } else if (indexThere) {
@@ -33,6 +44,20 @@ record DataVerification(Volume volume, LayerLimits limits, IndexWriter indexWrit
             }
         } finally {
             Files.deleteIfExists(scratch);
+        }
+    }
+
+    /** The TOC of eStargz is a file of the tar; that of zstd:chunked lay beside the tar, in the blob, and is not kept. */
+    private Optional<TocClaim.Estargz> tocInData() {
+        VolumeDescriptor.Blob blob = volume.descriptor().blob();
+        return blob.compression() == Compression.GZIP ? blob.tocDigest().map(TocClaim.Estargz::new) : Optional.empty();
+    }
+
+    private void verifyToc(TocClaim.Estargz claim, LoggedEntries entries) throws IOException {
+        try (FileChannel data = FileChannel.open(volume.data(), StandardOpenOption.READ)) {
+            EstargzCheck.requireEqual(claim, data, entries, limits.toc());
+        } catch (TocException e) {
+            findings.add(new Finding(volume.data(), -1, String.valueOf(e.getMessage())));
         }
     }
 
@@ -48,7 +73,8 @@ record DataVerification(Volume volume, LayerLimits limits, IndexWriter indexWrit
     }
 
     /** Returns the layer's tree if the data is what the descriptor says. */
-    private Optional<LayerTree> readData(boolean treeSound, StoredBytes stored) throws IOException {
+    private Optional<LayerTree> readData(boolean treeSound, StoredBytes stored, EntryListener entries)
+            throws IOException {
         long leafOffset = FsVerity.treeSizeBytes(volume.descriptor().dataSizeBytes())
                 - FsVerity.levelBlocks(volume.descriptor().dataSizeBytes()).stream()
                         .findFirst()
@@ -61,8 +87,8 @@ record DataVerification(Volume volume, LayerLimits limits, IndexWriter indexWrit
             Optional<LayerTree> tree = Optional.empty();
             String tarError = "";
             try {
-                tree = Optional.of(LayerReader.read(data, stored, limits.tar()));
-            } catch (TarFormatException e) {
+                tree = Optional.of(LayerReader.read(data, stored, limits.tar(), entries));
+            } catch (TarFormatException | TocException e) {
                 tarError = String.valueOf(e.getMessage());
             }
             data.drain();

@@ -39,11 +39,11 @@ final class Decompression {
         throw new UnknownCompressionException(describe(head));
     }
 
-    /** Returns a blob's decompressed bytes. */
-    static InputStream open(BlobInput blob, Compression compression) throws IOException {
+    /** Returns a blob's decompressed bytes; of gzip also notes where its members begin. */
+    static InputStream open(BlobInput blob, Compression compression, GzipMembers members) throws IOException {
         return switch (compression) {
             case NONE -> blob;
-            case GZIP -> new GzipInput(blob);
+            case GZIP -> new GzipInput(blob, members);
             case ZSTD -> new ZstdInput(blob);
         };
     }

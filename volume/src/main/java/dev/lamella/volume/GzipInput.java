@@ -26,13 +26,16 @@ final class GzipInput extends InputStream {
     private static final int TEXT_BYTES_MAX = 64 * 1024;
 
     private final BlobInput in;
+    private final GzipMembers members;
     private final Inflater inflater = new Inflater(true);
     private final CRC32 crc = new CRC32();
     private final CRC32 headerCrc = new CRC32();
+    private long dataBytes;
     private boolean inMember;
 
-    GzipInput(BlobInput in) throws IOException {
+    GzipInput(BlobInput in, GzipMembers members) throws IOException {
         this.in = in;
+        this.members = members;
         readHeader(in.read());
     }
 
@@ -50,6 +53,7 @@ final class GzipInput extends InputStream {
             int count = inflate(target, offset + done, length - done);
             crc.update(target, offset + done, count);
             done += count;
+            dataBytes += count;
             if (inflater.finished()) {
                 endMember();
             }
@@ -97,6 +101,7 @@ final class GzipInput extends InputStream {
     }
 
     private void readHeader(int firstByte) throws IOException {
+        members.begin(in.position() - 1, dataBytes);
         headerCrc.reset();
         headerCrc.update(firstByte);
         int second = headerByte();

@@ -40,6 +40,8 @@ public final class LayerBuilder {
      * @throws LimitExceededException if it is too large
      * @throws DiskFullException if there is no room
      * @throws dev.lamella.tar.TarFormatException if the tar in it breaks a rule
+     * @throws dev.lamella.toc.TocException if a table of contents is claimed and not there, not the one claimed, or says something else than
+     *     the tar
      * @throws IOException what reading the blob or writing the files throws
      */
     public static BuiltLayer build(

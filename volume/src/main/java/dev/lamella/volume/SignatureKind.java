@@ -13,6 +13,8 @@ public enum SignatureKind {
     VOLUME,
     /** A record that a blob holds a layer. */
     BLOB,
+    /** A record that a blob with a table of contents holds a layer. */
+    TOC,
     /** A record of an image and its layers. */
     IMAGE,
     /** A record that an image index holds an image. */

@@ -51,7 +51,8 @@ public record VolumeDescriptor(
      * @param digest its digest in manifests
      * @param sizeBytes its size
      * @param compression how it is compressed
-     * @param tocDigest the digest of its table of contents, for eStargz and zstd:chunked
+     * @param tocDigest the digest of its table of contents, for eStargz and zstd:chunked; it was checked that this says what the layer
+     *     holds
      */
     public record Blob(Digest digest, long sizeBytes, Compression compression, Optional<Digest> tocDigest) {}
 
@@ -87,12 +88,6 @@ public record VolumeDescriptor(
     /** Returns the SHA-256 of the index file. */
     public Digest indexSha256() {
         return index.sha256();
-    }
-
-    /** Returns this descriptor with a table of contents' digest, known only to who has read the manifest. */
-    public VolumeDescriptor withTocDigest(Digest tocDigest) {
-        var replaced = new Blob(blob.digest(), blob.sizeBytes(), blob.compression(), Optional.of(tocDigest));
-        return new VolumeDescriptor(diffId, data, index, replaced, counts, created, creator);
     }
 
     /** Returns whether another descriptor is of the same files, whoever made it and from whichever blob. */

@@ -278,15 +278,15 @@ class LayerBuildTest {
     void bombIsStopped() {
         byte[] tar = new TarBytes().file("zeros", new byte[8 << 20]).end();
         byte[] blob = Blobs.gzip(tar);
-        var strict = new LayerLimits(1L << 30, 1 << 20, 100, 1 << 20, 0, LIMITS.tar());
+        var strict = new LayerLimits(1L << 30, 1 << 20, 100, 1 << 20, 0, LIMITS.tar(), LIMITS.toc());
         assertThatExceptionOfType(LimitExceededException.class)
                 .isThrownBy(() -> build(new ByteArrayInputStream(blob), Blobs.sourceOf(blob, tar), directory, strict))
                 .satisfies(e -> assertThat(e.limitName()).isEqualTo("ratioMax"));
-        var small = new LayerLimits(1 << 20, 1L << 30, 100, 1 << 20, 0, LIMITS.tar());
+        var small = new LayerLimits(1 << 20, 1L << 30, 100, 1 << 20, 0, LIMITS.tar(), LIMITS.toc());
         assertThatExceptionOfType(LimitExceededException.class)
                 .isThrownBy(() -> build(new ByteArrayInputStream(blob), Blobs.sourceOf(blob, tar), directory, small))
                 .satisfies(e -> assertThat(e.limitName()).isEqualTo("dataSizeBytesMax"));
-        var smallIndex = new LayerLimits(1L << 30, 1L << 30, 100, 10, 0, LIMITS.tar());
+        var smallIndex = new LayerLimits(1L << 30, 1L << 30, 100, 10, 0, LIMITS.tar(), LIMITS.toc());
         assertThatExceptionOfType(LimitExceededException.class)
                 .isThrownBy(
                         () -> build(new ByteArrayInputStream(blob), Blobs.sourceOf(blob, tar), directory, smallIndex))

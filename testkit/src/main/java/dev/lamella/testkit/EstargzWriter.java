@@ -1,0 +1,114 @@
+package dev.lamella.testkit;
+
+import dev.lamella.filetree.ByteString;
+import dev.lamella.filetree.Digest;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+
+/**
+ * Writes eStargz blobs: a gzip member for each file's content, or part of it, one for the TOC, and the footer.
+ *
+ * <p>containers/storage of Podman 5.4 accepts them, which a system test shows.
+ *
+ * @see <a href="https://github.com/containerd/stargz-snapshotter/blob/main/docs/estargz.md">eStargz</a>
+ */
+public final class EstargzWriter {
+
+    private static final int PART_BYTES_MAX = 4 << 20;
+
+    private final List<TarEntry> entries = new ArrayList<>();
+    private int partBytesMax = PART_BYTES_MAX;
+    private UnaryOperator<String> tocChange = toc -> toc;
+    private String tocName = "stargz.index.json";
+
+    /** Starts an empty layer. */
+    public EstargzWriter() {}
+
+    /** Adds an entry; one that is a regular file must be padded. */
+    public EstargzWriter add(TarEntry... added) {
+        entries.addAll(Arrays.asList(added));
+        return this;
+    }
+
+    /** Cuts larger files into parts of this size. */
+    public EstargzWriter partBytesMax(int value) {
+        partBytesMax = value;
+        return this;
+    }
+
+    /** Changes the TOC before it is written, so that everything else fits the changed one. */
+    public EstargzWriter toc(UnaryOperator<String> change) {
+        tocChange = change;
+        return this;
+    }
+
+    /** Gives the TOC's file another name. */
+    public EstargzWriter tocName(String value) {
+        tocName = value;
+        return this;
+    }
+
+    /** Returns the blob. */
+    public TocBlob build() {
+        var blob = new ByteArrayOutputStream();
+        var tar = new ByteArrayOutputStream();
+        var member = new ByteArrayOutputStream();
+        var toc = new TocJson(true);
+        for (TarEntry entry : entries) {
+            byte[] bytes = entry.toByteArray();
+            EntryFacts facts = entry.facts();
+            byte[] content = facts.content();
+            tar.writeBytes(bytes);
+            int bodyAt = bytes.length - facts.paddedBytes();
+            member.writeBytes(Arrays.copyOf(bytes, bodyAt));
+            var parts = new ArrayList<TocJson.Part>();
+            for (int at = 0; at < content.length; at += partBytesMax) {
+                endMember(member, blob);
+                byte[] part = Arrays.copyOfRange(content, at, Math.min(at + partBytesMax, content.length));
+                parts.add(new TocJson.Part(blob.size(), at, ByteString.of(part)));
+                member.writeBytes(part);
+            }
+            member.writeBytes(Arrays.copyOfRange(bytes, bodyAt + content.length, bytes.length));
+            toc.add(facts, parts);
+        }
+        endMember(member, blob);
+        int tocAt = blob.size();
+        String json = tocChange.apply(toc.document(""));
+        byte[] tocTar = new TarBytes().add(TarEntry.file(tocName, json).mode(0)).end();
+        tar.writeBytes(tocTar);
+        blob.writeBytes(gzip(tocTar));
+        blob.writeBytes(footer(tocAt));
+        return new TocBlob(
+                ByteString.of(blob.toByteArray()),
+                ByteString.of(tar.toByteArray()),
+                json,
+                Map.of(
+                        TocBlob.ESTARGZ_DIGEST,
+                        Digest.sha256Of(json.getBytes(StandardCharsets.UTF_8)).toString()));
+    }
+
+    private static void endMember(ByteArrayOutputStream member, ByteArrayOutputStream blob) {
+        if (member.size() > 0) {
+            blob.writeBytes(gzip(member.toByteArray()));
+            member.reset();
+        }
+    }
+
+    private static byte[] gzip(byte[] content) {
+        return OciImages.compress(content, OciImages.Compression.GZIP);
+    }
+
+    /** Returns the footer for a TOC at an offset: an empty gzip member with an extra field. */
+    public static byte[] footer(long tocAt) {
+        var footer = new ByteArrayOutputStream();
+        footer.writeBytes(new byte[] {0x1f, (byte) 0x8b, 8, 4, 0, 0, 0, 0, 0, (byte) 0xff, 26, 0, 'S', 'G', 22, 0});
+        footer.writeBytes("%016xSTARGZ".formatted(tocAt).getBytes(StandardCharsets.US_ASCII));
+        footer.writeBytes(new byte[] {1, 0, 0, (byte) 0xff, (byte) 0xff, 0, 0, 0, 0, 0, 0, 0, 0});
+        return footer.toByteArray();
+    }
+}
