@@ -33,6 +33,7 @@ final class Libc {
     static final Function FCNTL = variadic("fcntl", 2, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS);
     static final Function IOCTL = variadic("ioctl", 2, JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS);
     static final Function IOCTL_INT = variadic("ioctl", 2, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG);
+    static final Function FCNTL_INT = variadic("fcntl", 2, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG);
     static final Function MOUNT = function("mount", JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS);
     static final Function UMOUNT2 = function("umount2", JAVA_INT, ADDRESS, JAVA_INT);
     static final Function STATFS = function("statfs", JAVA_INT, ADDRESS, ADDRESS);
@@ -57,6 +58,24 @@ final class Libc {
     static final Function SOCKET = function("socket", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
     static final Function SENDTO =
             function("sendto", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT);
+
+    static final Function SOCKETPAIR = function("socketpair", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS);
+    static final Function RECVMSG = function("recvmsg", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT);
+
+    static final Function MMAP =
+            function("mmap", JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG);
+    static final Function MUNMAP = function("munmap", JAVA_INT, ADDRESS, JAVA_LONG);
+    static final Function GETTID = function("gettid", JAVA_INT);
+    static final Function TGKILL = function("tgkill", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
+    static final Function SIGACTION = function("sigaction", JAVA_INT, JAVA_INT, ADDRESS, ADDRESS);
+    static final Function POSIX_SPAWN_FILE_ACTIONS_INIT = function("posix_spawn_file_actions_init", JAVA_INT, ADDRESS);
+    static final Function POSIX_SPAWN_FILE_ACTIONS_ADDDUP2 =
+            function("posix_spawn_file_actions_adddup2", JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);
+    static final Function POSIX_SPAWN_FILE_ACTIONS_DESTROY =
+            function("posix_spawn_file_actions_destroy", JAVA_INT, ADDRESS);
+    static final Function POSIX_SPAWNP =
+            function("posix_spawnp", JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS);
+    static final Function WAITPID = function("waitpid", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
 
     private static final StructLayout CAPTURED = Linker.Option.captureStateLayout();
     private static final VarHandle ERRNO = CAPTURED.varHandle(MemoryLayout.PathElement.groupElement("errno"));
@@ -127,12 +146,16 @@ final class Libc {
     }
 
     @SuppressWarnings("restricted") // what this class is for; ArchitectureTest keeps it in here
-    private static MethodHandle link(String name, FunctionDescriptor descriptor, Linker.Option... options) {
-        Linker linker = Linker.nativeLinker();
-        MemorySegment address = linker.defaultLookup()
+    static MethodHandle link(String name, FunctionDescriptor descriptor, Linker.Option... options) {
+        return Linker.nativeLinker().downcallHandle(address(name), descriptor, options);
+    }
+
+    /** Returns where a function of the C library is. */
+    static MemorySegment address(String name) {
+        return Linker.nativeLinker()
+                .defaultLookup()
                 .find(name)
                 .orElseThrow(() -> new IllegalStateException("the C library has no " + name));
-        return linker.downcallHandle(address, descriptor, options);
     }
 
     /** Returns a path as a C string. */

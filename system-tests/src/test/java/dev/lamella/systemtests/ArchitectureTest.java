@@ -28,6 +28,7 @@ class ArchitectureTest {
     private static final Map<String, Set<String>> ALLOWED = new TreeMap<>(Map.ofEntries(
             entry("filetree", Set.of()),
             entry("linux", Set.of()),
+            entry("fuse", Set.of("linux")),
             entry("erofs", Set.of("filetree")),
             entry("tar", Set.of("filetree")),
             entry("toc", Set.of("filetree", "tar")),

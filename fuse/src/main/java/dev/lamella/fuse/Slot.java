@@ -1,0 +1,43 @@
+package dev.lamella.fuse;
+
+import dev.lamella.linux.LinuxException;
+import dev.lamella.linux.Pages;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/** The memory for one request and its answer. Used by one thread at a time; costs nothing until it is used. */
+final class Slot implements AutoCloseable {
+
+    /** {@code struct fuse_in_header} and {@code fuse_write_in}: what comes before the data of WRITE. */
+    private static final int WRITE_HEAD_BYTES = RequestHeader.BYTES + 40;
+
+    // Closing it fails loudly if a handler that was given up still uses the memory. One for each slot: threads share no
+    // count of uses.
+    private final Arena arena = Arena.ofShared();
+    private final MemorySegment request;
+    private final Reply reply;
+
+    Slot(int maxTransferBytes) throws LinuxException {
+        // A page of the answer, a page at whose end the request begins so that the data of WRITE begins at the next,
+        // both kinds of data.
+        MemorySegment memory = Pages.map(arena, 2L * Pages.BYTES + 2L * maxTransferBytes);
+        this.request = memory.asSlice(2L * Pages.BYTES - WRITE_HEAD_BYTES, WRITE_HEAD_BYTES + (long) maxTransferBytes);
+        this.reply = new Reply(
+                memory.asSlice(0, Pages.BYTES), memory.asSlice(2L * Pages.BYTES + maxTransferBytes, maxTransferBytes));
+    }
+
+    /** Returns where a request is read to. */
+    MemorySegment request() {
+        return request;
+    }
+
+    /** Returns the answer. */
+    Reply reply() {
+        return reply;
+    }
+
+    @Override
+    public void close() {
+        arena.close();
+    }
+}
