@@ -57,7 +57,7 @@ final class NodeProcess {
                 NodeApi _ = NodeApi.start(
                         first.config().get(ConfigKey.NODE_SOCKET),
                         new NodeApi.Parts(pulls::get, node::get, metrics, this::status))) {
-            Optional<DirectoryStore> store = openStore();
+            Optional<DirectoryStore> store = openStore(manager);
             if (store.isEmpty()) {
                 return;
             }
@@ -67,8 +67,7 @@ final class NodeProcess {
             pulls.set(Optional.of(pullService(first, store.get(), service)));
             node.set(Optional.of(service));
             LOG.info("ready after {} ms", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos));
-            manager.ready();
-            new NodeDaemon(service, interval, idle(first.config())).run();
+            new NodeDaemon(service, interval, idle(first.config())).run(manager::ready);
         } finally {
             pulls.getAndSet(Optional.empty()).ifPresent(PullService::close);
         }
@@ -85,7 +84,7 @@ final class NodeProcess {
     }
 
     /** Waits for the store, which has to be written to if anything is to be published; empty if the thread was interrupted. */
-    private Optional<DirectoryStore> openStore() {
+    private Optional<DirectoryStore> openStore(ServiceManager manager) {
         while (true) {
             try {
                 Session from = session.get();
@@ -96,6 +95,7 @@ final class NodeProcess {
                         "the store cannot be opened, trying again in {} s: {}",
                         STORE_PAUSE_MILLIS / 1000,
                         e.getMessage());
+                manager.ready(); // what starts after the node need not wait for the store as well
             }
             try {
                 Thread.sleep(STORE_PAUSE_MILLIS);

@@ -2,6 +2,7 @@ package dev.lamella.cli;
 
 import dev.lamella.linux.LinuxException;
 import dev.lamella.linux.NotifySocket;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -12,15 +13,29 @@ final class ServiceManager implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServiceManager.class);
 
+    /** Engines are started behind the node, and are not to wait for long when a store hangs. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private final Optional<String> socket;
     private final Optional<Thread> watchdog;
+    private final Thread patience;
 
-    /** Begins to answer the watchdog, if there is one. */
+    /** Begins to answer the watchdog, if there is one. After a while the daemon counts as ready though it has not said so. */
     ServiceManager(Session session) {
         this.socket = session.variable("NOTIFY_SOCKET");
         this.watchdog = session.variable("WATCHDOG_USEC")
                 .filter(text -> socket.isPresent() && text.matches("[0-9]{1,15}"))
                 .map(text -> Thread.ofVirtual().name("watchdog").start(() -> keepAlive(Long.parseLong(text))));
+        this.patience = Thread.ofVirtual().name("patience").start(this::losePatience);
+    }
+
+    private void losePatience() {
+        try {
+            Thread.sleep(PATIENCE);
+            ready();
+        } catch (InterruptedException _) {
+            // The daemon ends.
+        }
     }
 
     private void keepAlive(long microseconds) {
@@ -34,6 +49,7 @@ final class ServiceManager implements AutoCloseable {
         }
     }
 
+    /** Says that what waits for this daemon can start; may be said again. */
     void ready() {
         tell("READY=1");
     }
@@ -58,5 +74,6 @@ final class ServiceManager implements AutoCloseable {
     public void close() {
         tell("STOPPING=1");
         watchdog.ifPresent(Thread::interrupt);
+        patience.interrupt();
     }
 }

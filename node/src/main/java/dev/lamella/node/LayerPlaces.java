@@ -74,7 +74,7 @@ final class LayerPlaces {
         for (ShownLayer layer : layers) {
             try {
                 if (triggers.isPresent()) {
-                    arm(triggers.get(), layer, chains.parents(layer), table);
+                    arm(triggers.get(), layer, chains, table);
                 }
                 if (table.layers().contains(layer.id())) {
                     mounted++;
@@ -92,10 +92,10 @@ final class LayerPlaces {
         return new RestoreReport(mounted, remounted, waiting, taken, failures);
     }
 
-    private void arm(OnDemandMounts triggers, ShownLayer layer, List<String> parents, MountTable table)
+    private void arm(OnDemandMounts triggers, ShownLayer layer, LayerChains chains, MountTable table)
             throws IOException {
         if (!table.isReachable(layer.id())) {
-            shape.make(layer, parents);
+            shape.make(layer, chains.parents(layer));
         }
         triggers.arm(layer.id(), table);
     }

@@ -17,8 +17,8 @@ public final class NodeDaemon {
 
     private static final Logger LOG = LoggerFactory.getLogger(NodeDaemon.class);
 
-    /** Half of what a service manager waits by default before it kills. */
-    private static final Duration LAST_MOUNTS = Duration.ofSeconds(45);
+    /** Less than the 20 s that lamella-node.service is given to stop. */
+    private static final Duration LAST_MOUNTS = Duration.ofSeconds(15);
 
     private final NodeService service;
     private final Duration interval;
@@ -43,27 +43,28 @@ public final class NodeDaemon {
     /**
      * Restores, then watches until the thread is interrupted.
      *
+     * @param restored called once, when everything is mounted or ready to be, as far as it can be
      * @throws IOException if the first restoring fails as a whole; later failures are logged and tried again
      */
-    public void run() throws IOException {
+    public void run(Runnable restored) throws IOException {
         if (idle.isPresent()) {
             try (Closeable _ = service.mountOnDemand(idle.get())) {
-                watch();
+                watch(restored);
                 mountAll();
             }
         } else {
-            watch();
+            watch(restored);
         }
         LOG.info("stopping; the layers stay mounted");
     }
 
-    private void watch() throws IOException {
+    private void watch(Runnable restored) throws IOException {
         boolean ready = false;
         while (!Thread.currentThread().isInterrupted()) {
             try {
                 report(service.restore(), !ready);
                 if (!ready) {
-                    LOG.info("ready");
+                    restored.run();
                     ready = true;
                 }
             } catch (IOException e) {

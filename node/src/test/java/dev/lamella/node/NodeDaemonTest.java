@@ -58,7 +58,7 @@ class NodeDaemonTest {
     private Future<?> start(Duration interval) throws IOException {
         var daemon = new NodeDaemon(node.service(), interval, Optional.empty());
         return executor.submit(() -> {
-            daemon.run();
+            daemon.run(() -> {});
             return "ended";
         });
     }
@@ -158,7 +158,7 @@ class NodeDaemonTest {
             var daemon = new NodeDaemon(node.service(), HOUR, Optional.empty());
             Thread thread = Thread.ofPlatform().unstarted(() -> {
                 try {
-                    daemon.run();
+                    daemon.run(() -> {});
                 } catch (IOException e) {
                     throw new IllegalStateException(e);
                 }
@@ -182,7 +182,7 @@ class NodeDaemonTest {
         var daemon = new NodeDaemon(node.service(), HOUR, Optional.empty());
         Future<String> ended = executor.submit(() -> {
             Thread.currentThread().interrupt();
-            daemon.run();
+            daemon.run(() -> {});
             return "ended";
         });
         assertThat(ended.get(SECONDS_MAX, TimeUnit.SECONDS)).isEqualTo("ended");

@@ -238,7 +238,7 @@ class OnDemandMountsTest {
         node.reboot();
         var daemon = new NodeDaemon(node.service(), Duration.ofMillis(20), Optional.of(DAY));
         Future<?> running = threads.submit(() -> {
-            daemon.run();
+            daemon.run(() -> {});
             return "ended";
         });
         while (MountTable.of(new LayerDirectory(node.imageStore(), node.state().resolve("layers")))

@@ -159,9 +159,27 @@ final class Machine {
 
     /** Starts the node daemon and waits until it answers. Its log is {@code node.log}. */
     Process startNode(String... options) throws IOException, InterruptedException {
-        var command = new ArrayList<>(lamellaCommand("node"));
+        return startNode(Map.of(), options);
+    }
+
+    /** Does the same with more environment variables. */
+    Process startNode(Map<String, String> variables, String... options) throws IOException, InterruptedException {
+        Process node = start("node", nodeCommand(variables, options), "--unix-socket", socket(), "http://node/readyz");
+        nodes.add(node);
+        return node;
+    }
+
+    private static List<String> nodeCommand(Map<String, String> variables, String... options) {
+        var command = new ArrayList<>(List.of("env"));
+        variables.forEach((name, value) -> command.add(name + "=" + value));
+        command.addAll(lamellaCommand("node"));
         command.addAll(Arrays.asList(options));
-        Process node = start("node", command, "--unix-socket", socket(), "http://node/readyz");
+        return command;
+    }
+
+    /** Starts the node daemon, which will not get ready; returns at once. */
+    Process startUnreadyNode(Map<String, String> variables) throws IOException {
+        Process node = launch("node", nodeCommand(variables));
         nodes.add(node);
         return node;
     }
@@ -180,6 +198,20 @@ final class Machine {
 
     /** Starts a daemon and waits until it answers curl with success. */
     private Process start(String name, List<String> command, String... probe) throws IOException, InterruptedException {
+        Process daemon = launch(name, command);
+        var curl = new ArrayList<>(List.of("curl", "-sf", "-m", "1"));
+        curl.addAll(Arrays.asList(probe));
+        for (int tries = 0; tries < 300 && daemon.isAlive(); tries++) {
+            if (Shell.run(Map.of(), curl).code() == 0) {
+                return daemon;
+            }
+            Thread.sleep(100);
+        }
+        throw new AssertionError(
+                "%s does not get ready:%n%s".formatted(name, Files.readString(directory.resolve(name + ".log"))));
+    }
+
+    private Process launch(String name, List<String> command) throws IOException {
         Path log = directory.resolve(name + ".log");
         var builder = new ProcessBuilder(command)
                 .directory(Shell.ROOT.toFile())
@@ -189,15 +221,7 @@ final class Machine {
         builder.environment().putAll(environment());
         Process daemon = builder.start();
         processes.add(daemon);
-        var curl = new ArrayList<>(List.of("curl", "-sf", "-m", "1"));
-        curl.addAll(Arrays.asList(probe));
-        for (int tries = 0; tries < 300 && daemon.isAlive(); tries++) {
-            if (Shell.run(Map.of(), curl).code() == 0) {
-                return daemon;
-            }
-            Thread.sleep(100);
-        }
-        throw new AssertionError("%s does not get ready:%n%s".formatted(name, Files.readString(log)));
+        return daemon;
     }
 
     /** Returns the process ID of the node that was started last. */
