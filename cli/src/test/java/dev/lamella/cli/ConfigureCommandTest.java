@@ -39,7 +39,10 @@ class ConfigureCommandTest {
         assertThat(written.out())
                 .startsWith("{\"engine\":\"podman\",\"file\":\"%s\",".formatted(file.toRealPath()))
                 .contains("\"outcome\":\"WRITTEN\"");
-        assertThat(script).isExecutable().content().contains("socket='/s/it'\\''s'", "--max-time 60.5");
+        assertThat(script)
+                .isExecutable()
+                .content()
+                .contains("#!/usr/bin/perl\n", "$path = '/s/it\\'s';", "$seconds = 60.5;");
         assertThat(conf).content().contains(script.toString());
         assertThat(directory.resolve("images/overlay-layers/layers.json")).hasContent("[]");
         assertThat(Run.with(environment, with(arguments, "--write")).out().lines())
