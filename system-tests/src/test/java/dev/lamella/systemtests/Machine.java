@@ -170,7 +170,8 @@ final class Machine {
     }
 
     private static List<String> nodeCommand(Map<String, String> variables, String... options) {
-        var command = new ArrayList<>(List.of("env"));
+        // Java does not listen to a hangup that whoever started it ignores, as behind nohup.
+        var command = new ArrayList<>(List.of("env", "--default-signal=HUP"));
         variables.forEach((name, value) -> command.add(name + "=" + value));
         command.addAll(lamellaCommand("node"));
         command.addAll(Arrays.asList(options));
