@@ -200,7 +200,7 @@ public final class NodeApi implements AutoCloseable {
                             JSON.writeValueAsBytes(parts.status().get().facts()));
                 case "GET /healthz" -> respond(response, callback, 200, new byte[0]);
                 case "GET /readyz" ->
-                    respond(response, callback, parts.status().get().ready() ? 200 : 503, new byte[0]);
+                    respond(response, callback, parts.node().get().isPresent() ? 200 : 503, new byte[0]);
                 case "GET /metrics" -> {
                     response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8");
                     byte[] text = parts.metrics().scrape().getBytes(StandardCharsets.UTF_8);

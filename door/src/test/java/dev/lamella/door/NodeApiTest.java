@@ -167,6 +167,8 @@ class NodeApiTest {
         assertThat(status.facts()).containsEntry("version", "1").containsEntry("images", 7);
         ready = false;
         assertThat(client.status(WAIT).ready()).isFalse();
+        assertThat(client.exchange("GET", "/readyz", new byte[0], WAIT)).isEmpty();
+        node = Optional.empty();
         refuses("GET", "/readyz", "503");
         assertThat(client.exchange("GET", "/healthz", new byte[0], WAIT)).isEmpty();
     }
