@@ -17,6 +17,14 @@ final class EngineHook {
     /** The node answers at the end of its time box; one that hangs is given up this much later. */
     private static final double GRACE_SECONDS = 0.5;
 
+    private static final String ABOUT = """
+            # The engine's additional-layer-store-auth-helper, %s podman.
+            # Standard input is one JSON object: the image and the user's credentials. It goes to the node, which has the image's layers
+            # in its image store when it answers. Whatever happens, the engine goes on with its pull.""".formatted(OwnedFile.MARK);
+
+    private static final String COMPLAINT =
+            "the node did not answer a pull in time; is it running? systemctl status lamella-node";
+
     private EngineHook() {}
 
     /** Returns whether an engine has the hook: Podman from 5.2 on. */
@@ -52,16 +60,14 @@ final class EngineHook {
     private static String perl(String socket, double seconds) {
         return """
             #!/usr/bin/perl
-            # The engine's additional-layer-store-auth-helper, %1$s podman.
-            # Standard input is one JSON object: the image and the user's credentials. It goes to the node, which has the image's layers
-            # in its image store when it answers. Whatever happens, the engine goes on with its pull.
+            %1$s
             $path = '%2$s';
             $seconds = %3$s;
 
             open STDERR, '>', '/dev/null';
             sub give_up {
               system 'logger', '-t', 'lamella', '-p', 'user.warning',
-                'the node did not answer a pull in time; is it running? systemctl status lamella-node';
+                '%4$s';
               exit 0;
             }
             $SIG{PIPE} = 'IGNORE';
@@ -77,20 +83,18 @@ final class EngineHook {
             sysread $node, $answer, 12;
             $answer eq 'HTTP/1.1 200' or give_up();
             exit 0;
-            """.formatted(OwnedFile.MARK, socket.replace("\\", "\\\\").replace("'", "\\'"), seconds);
+            """.formatted(ABOUT, socket.replace("\\", "\\\\").replace("'", "\\'"), seconds, COMPLAINT);
     }
 
     private static String curl(String socket, double seconds) {
         return """
             #!/bin/sh
-            # The engine's additional-layer-store-auth-helper, %1$s podman.
-            # Standard input is one JSON object: the image and the user's credentials. It goes to the node, which has the image's layers
-            # in its image store when it answers. Whatever happens, the engine goes on with its pull.
+            %1$s
             curl --disable --silent --fail --output /dev/null --noproxy '*' --max-time %3$s \\
               --unix-socket '%2$s' --header 'Content-Type: application/json' --data-binary @- http://node/v1/hook 2> /dev/null \\
-              || logger -t lamella -p user.warning 'the node did not answer a pull in time; is it running? systemctl status lamella-node' 2> /dev/null
+              || logger -t lamella -p user.warning '%4$s' 2> /dev/null
             exit 0
-            """.formatted(OwnedFile.MARK, socket.replace("'", "'\\''"), seconds);
+            """.formatted(ABOUT, socket.replace("'", "'\\''"), seconds, COMPLAINT);
     }
 
     static OwnedFile registriesConf(Path directory, Path script) {

@@ -87,9 +87,10 @@ final class NodeChecks {
     private Check layers() throws IOException {
         var view = new NodeView(session.nodeConfig());
         try {
-            int shown = view.layers().size();
-            List<ShownLayer> unmounted = view.unmounted();
-            int waiting = view.waiting().size();
+            NodeView.Places places = view.places();
+            int shown = places.shown().size();
+            int waiting = places.waiting().size();
+            List<ShownLayer> unmounted = places.unmounted();
             return unmounted.isEmpty()
                     ? Check.ok(
                             "layers",

@@ -67,20 +67,20 @@ final class NodeProcess {
             pulls.set(Optional.of(pullService(first, store.get(), service)));
             node.set(Optional.of(service));
             LOG.info("ready after {} ms", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos));
-            new NodeDaemon(service, interval, idle(first.config())).run(manager::ready);
+            Optional<Duration> idle = idle(first.config());
+            if (idle.isPresent()) {
+                ProcessGroup.lead();
+            }
+            new NodeDaemon(service, interval, idle).run(manager::ready);
         } finally {
             pulls.getAndSet(Optional.empty()).ifPresent(PullService::close);
         }
     }
 
-    /** Returns how long an idle layer stays mounted, if layers are mounted on demand, for which a process group of its own is needed. */
-    private static Optional<Duration> idle(Config config) throws IOException {
+    /** Returns how long an idle layer stays mounted, if layers are mounted on demand. */
+    private static Optional<Duration> idle(Config config) {
         int seconds = config.get(ConfigKey.NODE_UNMOUNT_IDLE_SECONDS);
-        if (seconds == 0) {
-            return Optional.empty();
-        }
-        ProcessGroup.lead();
-        return Optional.of(Duration.ofSeconds(seconds));
+        return seconds == 0 ? Optional.empty() : Optional.of(Duration.ofSeconds(seconds));
     }
 
     /** Waits for the store, which has to be written to if anything is to be published; empty if the thread was interrupted. */

@@ -28,6 +28,7 @@ public final class Autofs implements AutoCloseable {
     /** The type of such mounts. */
     public static final String TYPE = "autofs";
 
+    private static final String PIPE = "the pipe of autofs";
     private static final Path CONTROL = Path.of("/dev/autofs");
 
     /** struct autofs_v5_packet: version, type, token, dev u32 each, ino u64, uid, gid, pid, tgid, len u32 each, name 256; padded to 8. */
@@ -65,8 +66,8 @@ public final class Autofs implements AutoCloseable {
 
     private final String source;
     private final OpenFile control;
-    private final int reading;
-    private final int writing;
+    private final Descriptor reading;
+    private final Descriptor writing;
 
     /**
      * Somebody waits.
@@ -77,7 +78,7 @@ public final class Autofs implements AutoCloseable {
      */
     public record Request(long device, int token, int pid) {}
 
-    private Autofs(String source, OpenFile control, int reading, int writing) {
+    private Autofs(String source, OpenFile control, Descriptor reading, Descriptor writing) {
         this.source = source;
         this.control = control;
         this.reading = reading;
@@ -94,8 +95,12 @@ public final class Autofs implements AutoCloseable {
         OpenFile control = OpenFile.forReading(CONTROL);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment ends = arena.allocate(JAVA_INT, 2);
-            Libc.PIPE2.call("autofs", ends, O_CLOEXEC);
-            return new Autofs(source, control, ends.getAtIndex(JAVA_INT, 0), ends.getAtIndex(JAVA_INT, 1));
+            Libc.PIPE2.call(PIPE, ends, O_CLOEXEC);
+            return new Autofs(
+                    source,
+                    control,
+                    Descriptor.adopt(ends.getAtIndex(JAVA_INT, 0), PIPE),
+                    Descriptor.adopt(ends.getAtIndex(JAVA_INT, 1), PIPE));
         } catch (LinuxException e) {
             control.close();
             throw e;
@@ -115,7 +120,7 @@ public final class Autofs implements AutoCloseable {
             int context = (int) Libc.FSOPEN.call(object, Libc.string(arena, TYPE), FSOPEN_CLOEXEC);
             try {
                 set(context, object, "source", source);
-                set(context, object, "fd", String.valueOf(writing));
+                set(context, object, "fd", String.valueOf(writing.number()));
                 set(context, object, "minproto", "5");
                 set(context, object, "maxproto", "5");
                 configure(context, object, FSCONFIG_SET_FLAG, Optional.of("direct"), Optional.empty());
@@ -164,7 +169,7 @@ public final class Autofs implements AutoCloseable {
             try {
                 MemorySegment message = message(arena, root, 0, "");
                 Libc.IOCTL.call(target.toString(), control.descriptor(), DEV_IOCTL_CATATONIC, message);
-                message = message(arena, root, writing, "");
+                message = message(arena, root, writing.number(), "");
                 Libc.IOCTL.call(target.toString(), control.descriptor(), DEV_IOCTL_SETPIPEFD, message);
             } finally {
                 Libc.CLOSE.call(target.toString(), root);
@@ -201,9 +206,12 @@ public final class Autofs implements AutoCloseable {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment packet = arena.allocate(PACKET_BYTES, 8);
             while (true) {
-                long length = Libc.READ.call("autofs", reading, packet, (long) PACKET_BYTES);
+                long length = reading.read(packet);
+                if (length < 0) {
+                    throw new LinuxException("read", PIPE, (int) -length);
+                }
                 if (length < PACKET_BYTES) {
-                    Libc.CLOSE.call("autofs", reading);
+                    reading.close();
                     return Optional.empty();
                 }
                 if (packet.get(JAVA_INT, TYPE_OFFSET) == PACKET_TYPE_MISSING_DIRECT) {
@@ -274,9 +282,12 @@ public final class Autofs implements AutoCloseable {
     public void close() throws LinuxException {
         try (Arena arena = Arena.ofConfined()) {
             // The kernel has the pipe's writing end too, so closing ours would not end the read: a short packet does.
-            Libc.WRITE.call("autofs", writing, arena.allocate(1), 1L);
+            long written = writing.write(arena.allocate(1));
+            if (written < 0) {
+                throw new LinuxException("write", PIPE, (int) -written);
+            }
         } finally {
-            Libc.CLOSE.call("autofs", writing);
+            writing.close();
             control.close();
         }
     }

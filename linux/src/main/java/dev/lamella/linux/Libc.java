@@ -44,8 +44,6 @@ final class Libc {
     static final Function GETDENTS64 = function("getdents64", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
 
     static final Function PIPE2 = function("pipe2", JAVA_INT, ADDRESS, JAVA_INT);
-    static final Function READ = function("read", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
-    static final Function WRITE = function("write", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
     static final Function SETPGID = function("setpgid", JAVA_INT, JAVA_INT, JAVA_INT);
     static final Function GETPGID = function("getpgid", JAVA_INT, JAVA_INT);
 

@@ -2,6 +2,8 @@ package dev.lamella.node;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** What a node shows, looked at without its lock and without a store, which may be away. Thread-safe. */
 public final class NodeView {
@@ -25,20 +27,24 @@ public final class NodeView {
         return imageStore.layers();
     }
 
-    /** Returns the layers that are shown and neither mounted nor waiting to be, as after a reboot without the node. */
-    public List<ShownLayer> unmounted() throws IOException {
-        MountTable mounts = MountTable.of(shape);
-        return imageStore.layers().stream()
-                .filter(layer -> !mounts.isReachable(layer.id()))
-                .toList();
-    }
+    /**
+     * How the layers that are shown can be reached, at one instant.
+     *
+     * @param shown all of them
+     * @param waiting those that the node mounts when somebody walks into them: while it does not run, containers do not find them
+     * @param unmounted those that are neither mounted nor waiting to be, as after a reboot without the node
+     */
+    public record Places(List<ShownLayer> shown, List<ShownLayer> waiting, List<ShownLayer> unmounted) {}
 
-    /** Returns the layers that the node mounts when somebody walks into them: while it does not run, containers do not find them. */
-    public List<ShownLayer> waiting() throws IOException {
+    /** Returns how the layers shown can be reached. */
+    public Places places() throws IOException {
+        List<ShownLayer> shown = imageStore.layers();
         MountTable mounts = MountTable.of(shape);
-        return imageStore.layers().stream()
-                .filter(layer -> !mounts.layers().contains(layer.id())
-                        && mounts.triggers().containsKey(layer.id()))
+        List<ShownLayer> absent = shown.stream()
+                .filter(layer -> !mounts.layers().contains(layer.id()))
                 .toList();
+        Map<Boolean, List<ShownLayer>> waiting =
+                absent.stream().collect(Collectors.partitioningBy(layer -> mounts.isReachable(layer.id())));
+        return new Places(shown, waiting.getOrDefault(true, List.of()), waiting.getOrDefault(false, List.of()));
     }
 }

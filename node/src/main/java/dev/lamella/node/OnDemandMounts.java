@@ -8,12 +8,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,8 +47,8 @@ final class OnDemandMounts implements AutoCloseable {
     /** The layer of each trigger, by the number of its file system. */
     private final Map<Long, String> triggers = new ConcurrentHashMap<>();
 
-    /** When each mounted layer was last seen to be used, in {@link System#nanoTime()}. */
-    private final Map<String, Long> lastUsed = new ConcurrentHashMap<>();
+    /** When each mounted layer was last seen to be used, in {@link System#nanoTime()}. Under the lock of the node. */
+    private final Map<String, Long> lastUsed = new HashMap<>();
 
     /** Mounts layers. */
     @FunctionalInterface
@@ -100,6 +102,7 @@ final class OnDemandMounts implements AutoCloseable {
      * @return how many were taken away
      */
     int takeIdle(Collection<ShownLayer> layers, MountTable table) throws IOException {
+        forgetAllBut(layers);
         Set<String> named = shape.namedIn(table.overlays());
         long now = System.nanoTime();
         int taken = 0;
@@ -114,6 +117,12 @@ final class OnDemandMounts implements AutoCloseable {
             }
         }
         return taken;
+    }
+
+    private void forgetAllBut(Collection<ShownLayer> layers) {
+        Set<String> ids = layers.stream().map(ShownLayer::id).collect(Collectors.toSet());
+        triggers.values().retainAll(ids);
+        lastUsed.keySet().retainAll(ids);
     }
 
     private boolean take(String id, MountTable table) throws IOException {
@@ -154,7 +163,11 @@ final class OnDemandMounts implements AutoCloseable {
             boolean mounted = false;
             try {
                 mounted = mount(id);
-                LOG.info("layer {} was mounted, as process {} wants it", id, request.pid());
+                LOG.info(
+                        "layer {}, which process {} wants, {}",
+                        id,
+                        request.pid(),
+                        mounted ? "was mounted" : "is not shown any more");
             } catch (IOException | RuntimeException e) {
                 LOG.warn("layer {}, which process {} wants, cannot be mounted: {}", id, request.pid(), e.getMessage());
             } finally {

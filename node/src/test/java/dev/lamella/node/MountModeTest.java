@@ -10,7 +10,6 @@ import dev.lamella.store.ImageRecord;
 import dev.lamella.testkit.TarBytes;
 import dev.lamella.testkit.TarEntry;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -108,10 +107,7 @@ class MountModeTest {
     private static String asUser(String... command) throws Exception {
         var words = new ArrayList<>(List.of("setpriv", "--reuid=4242", "--regid=4242", "--clear-groups"));
         words.addAll(List.of(command));
-        Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        process.waitFor();
-        return said.strip();
+        return TestNode.run(words);
     }
 
     @Test

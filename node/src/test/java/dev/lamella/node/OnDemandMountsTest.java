@@ -62,10 +62,7 @@ class OnDemandMountsTest {
     private static String run(String... command) throws Exception {
         var words = new ArrayList<>(List.of("setsid", "-w"));
         words.addAll(List.of(command));
-        Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        process.waitFor();
-        return said.strip();
+        return TestNode.run(words);
     }
 
     @Test

@@ -63,13 +63,13 @@ class RestoreTest {
         node.requireWhole();
         var view = new NodeView(TestNode.config(directory, MountMode.AUTO));
         assertThat(view.images()).hasSize(2);
-        assertThat(view.unmounted()).hasSize(3).isEqualTo(view.layers());
+        assertThat(view.places().unmounted()).hasSize(3).isEqualTo(view.layers());
         byte[] image = Files.readAllBytes(localImage(base));
         Object inode = Files.getAttribute(localImage(base), "unix:ino");
         assertThat(node.service().restore()).isEqualTo(new RestoreReport(3, 3, List.of()));
         node.requireMounted();
         node.requireNothingLeftOver();
-        assertThat(view.unmounted()).isEmpty();
+        assertThat(view.places().unmounted()).isEmpty();
         assertThat(localImage(base)).hasBinaryContent(image);
         assertThat(Files.getAttribute(localImage(base), "unix:ino"))
                 .as("an image that is as it was is not made again")

@@ -24,6 +24,7 @@ import dev.lamella.volume.TrustedKeys;
 import dev.lamella.volume.VolumeDescriptor;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,6 +96,14 @@ final class TestNode implements AutoCloseable {
 
     Path mountPoint(String id) {
         return imageStore().resolve("overlay").resolve(id);
+    }
+
+    /** Runs a program and returns all that it says. */
+    static String run(List<String> command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        process.waitFor();
+        return said.strip();
     }
 
     /** Returns a layer of a few small files that say what it is called. */

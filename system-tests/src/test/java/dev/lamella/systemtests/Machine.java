@@ -262,10 +262,27 @@ final class Machine {
 
     /** Runs a program beside a suite's Podman, which must succeed. */
     String in(String suite, String engine, String... arguments) throws IOException, InterruptedException {
+        return Shell.out(Map.of(), inSuite(suite, engine, arguments));
+    }
+
+    /** Runs a program beside a suite's Podman, whatever comes of it. */
+    Shell.Result tryIn(String suite, String engine, String... arguments) throws IOException, InterruptedException {
+        return Shell.run(Map.of(), inSuite(suite, engine, arguments));
+    }
+
+    /** Returns the command that runs a program beside a suite's Podman. */
+    List<String> inSuite(String suite, String engine, String... arguments) {
         var command = new ArrayList<>(
                 List.of("testbed/podman", suite, directory.resolve(engine).toString()));
         command.addAll(Arrays.asList(arguments));
-        return Shell.out(Map.of(), command);
+        return command;
+    }
+
+    /** Takes the mounts of all layers away, as a reboot does. */
+    void unmountLayers() throws IOException, InterruptedException {
+        Shell.out(
+                Map.of(),
+                List.of("testbed/unmount", directory.resolve("images/overlay").toString()));
     }
 
     /** Takes all mounts below the directory away, and the directory. Engines clean up behind containers a little later: several tries. */

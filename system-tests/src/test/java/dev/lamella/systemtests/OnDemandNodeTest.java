@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -44,11 +42,7 @@ class OnDemandNodeTest extends WithMachine {
 
         // A reboot, but for the container: nothing is mounted until it is needed.
         node.destroyForcibly().waitFor();
-        Shell.out(
-                Map.of(),
-                List.of(
-                        "testbed/unmount",
-                        machine.directory().resolve("images/overlay").toString()));
+        machine.unmountLayers();
         node = machine.startNode("--interval", "1");
         await("triggers", () -> triggers() == LAYERS);
         assertThat(mounted()).isZero();
@@ -59,7 +53,7 @@ class OnDemandNodeTest extends WithMachine {
 
         // A crash: what is not mounted is an error, and only for as long as no node is there.
         node.destroyForcibly().waitFor();
-        Shell.Result failed = tryRun(suite);
+        Shell.Result failed = machine.tryIn(suite, "shown", "podman", "run", "--rm", "--pull=never", reference);
         assertThat(failed.code()).as(failed.err()).isNotZero();
         assertThat(failed.err()).contains("no such file or directory");
         assertThat(machine.in(suite, "shown", "podman", "images", "-q")).isNotEmpty();
@@ -82,12 +76,6 @@ class OnDemandNodeTest extends WithMachine {
 
     private String run(String suite) throws Exception {
         return machine.in(suite, "shown", "podman", "run", "--rm", "--pull=never", reference);
-    }
-
-    private Shell.Result tryRun(String suite) throws Exception {
-        String state = machine.directory().resolve("shown").toString();
-        return Shell.run(
-                Map.of(), List.of("testbed/podman", suite, state, "podman", "run", "--rm", "--pull=never", reference));
     }
 
     private long mounted() throws IOException {

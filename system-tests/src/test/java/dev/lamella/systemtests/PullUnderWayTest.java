@@ -120,10 +120,7 @@ class PullUnderWayTest extends WithMachine {
     }
 
     private Process start(String name, String suite, String engine, String... arguments) throws IOException {
-        var command = new ArrayList<>(List.of(
-                "testbed/podman", suite, machine.directory().resolve(engine).toString()));
-        command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command)
+        Process process = new ProcessBuilder(machine.inSuite(suite, engine, arguments))
                 .directory(Shell.ROOT.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(machine.directory().resolve(name + ".log").toFile())

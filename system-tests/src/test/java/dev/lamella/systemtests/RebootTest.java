@@ -97,11 +97,7 @@ class RebootTest extends WithMachine {
     }
 
     private void reboot() throws Exception {
-        Shell.out(
-                Map.of(),
-                List.of(
-                        "testbed/unmount",
-                        machine.directory().resolve("images/overlay").toString()));
+        machine.unmountLayers();
         for (String engine : List.of("shown", "plain")) {
             for (String each : List.of("run", "tmp", "engine-run")) {
                 Path directory = machine.directory().resolve(engine).resolve(each);
@@ -115,7 +111,6 @@ class RebootTest extends WithMachine {
     }
 
     private Shell.Result tryScript(String suite, String engine, String script) throws Exception {
-        String state = machine.directory().resolve(engine).toString();
-        return Shell.run(Map.of(), List.of("testbed/podman", suite, state, "sh", "-c", script));
+        return machine.tryIn(suite, engine, "sh", "-c", script);
     }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -91,7 +90,6 @@ class RemovalTest extends WithMachine {
     }
 
     private Shell.Result tryScript(String suite, String engine, String script) throws Exception {
-        String state = machine.directory().resolve(engine).toString();
-        return Shell.run(Map.of(), List.of("testbed/podman", suite, state, "sh", "-c", script));
+        return machine.tryIn(suite, engine, "sh", "-c", script);
     }
 }

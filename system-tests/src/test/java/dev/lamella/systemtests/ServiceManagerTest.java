@@ -75,11 +75,7 @@ class ServiceManagerTest extends WithMachine {
     @Test
     void isToldWhenEverythingIsMountedAndThatTheNodeLives() throws Exception {
         machine.lamella("pull", registry.push("test/told", "1", SmallImage.named("told")));
-        Shell.out(
-                Map.of(),
-                List.of(
-                        "testbed/unmount",
-                        machine.directory().resolve("images/overlay").toString()));
+        machine.unmountLayers();
         Process node = machine.startNode(variables());
         await("READY=1 mounted=2");
         assertThat(heard().stream().filter(said -> said.startsWith("READY"))).hasSize(1);

@@ -55,48 +55,23 @@ public final class EstargzWriter {
 
     /** Returns the blob. */
     public TocBlob build() {
-        var blob = new ByteArrayOutputStream();
-        var tar = new ByteArrayOutputStream();
-        var member = new ByteArrayOutputStream();
         var toc = new TocJson(true);
-        for (TarEntry entry : entries) {
-            byte[] bytes = entry.toByteArray();
-            EntryFacts facts = entry.facts();
-            byte[] content = facts.content();
-            tar.writeBytes(bytes);
-            int bodyAt = bytes.length - facts.paddedBytes();
-            member.writeBytes(Arrays.copyOf(bytes, bodyAt));
-            var parts = new ArrayList<TocJson.Part>();
-            for (int at = 0; at < content.length; at += partBytesMax) {
-                endMember(member, blob);
-                byte[] part = Arrays.copyOfRange(content, at, Math.min(at + partBytesMax, content.length));
-                parts.add(new TocJson.Part(blob.size(), at, ByteString.of(part)));
-                member.writeBytes(part);
-            }
-            member.writeBytes(Arrays.copyOfRange(bytes, bodyAt + content.length, bytes.length));
-            toc.add(facts, parts);
-        }
-        endMember(member, blob);
+        var parted = new PartedTar(EstargzWriter::gzip, partBytesMax, false, toc);
+        entries.forEach(parted::add);
+        parted.endPiece();
+        ByteArrayOutputStream blob = parted.blob();
         int tocAt = blob.size();
         String json = tocChange.apply(toc.document(""));
-        byte[] tocTar = new TarBytes().add(TarEntry.file(tocName, json).mode(0)).end();
-        tar.writeBytes(tocTar);
-        blob.writeBytes(gzip(tocTar));
+        parted.add(new TarBytes().add(TarEntry.file(tocName, json).mode(0)).end());
+        parted.endPiece();
         blob.writeBytes(footer(tocAt));
         return new TocBlob(
                 ByteString.of(blob.toByteArray()),
-                ByteString.of(tar.toByteArray()),
+                ByteString.of(parted.tar()),
                 json,
                 Map.of(
                         TocBlob.ESTARGZ_DIGEST,
                         Digest.sha256Of(json.getBytes(StandardCharsets.UTF_8)).toString()));
-    }
-
-    private static void endMember(ByteArrayOutputStream member, ByteArrayOutputStream blob) {
-        if (member.size() > 0) {
-            blob.writeBytes(gzip(member.toByteArray()));
-            member.reset();
-        }
     }
 
     private static byte[] gzip(byte[] content) {

@@ -51,33 +51,12 @@ public final class ZstdChunkedWriter {
 
     /** Returns the blob. */
     public TocBlob build() {
-        var blob = new ByteArrayOutputStream();
-        var tar = new ByteArrayOutputStream();
-        var frame = new ByteArrayOutputStream();
         var toc = new TocJson(false);
-        for (TarEntry entry : entries) {
-            byte[] bytes = entry.toByteArray();
-            EntryFacts facts = entry.facts();
-            byte[] content = facts.content();
-            tar.writeBytes(bytes);
-            int bodyAt = bytes.length - facts.paddedBytes();
-            frame.writeBytes(Arrays.copyOf(bytes, bodyAt));
-            var parts = new ArrayList<TocJson.Part>();
-            for (int at = 0; at < content.length; at += PART_BYTES_MAX) {
-                endFrame(frame, blob);
-                byte[] part = Arrays.copyOfRange(content, at, Math.min(at + PART_BYTES_MAX, content.length));
-                parts.add(new TocJson.Part(blob.size(), at, ByteString.of(part)));
-                frame.writeBytes(part);
-            }
-            endFrame(frame, blob);
-            frame.writeBytes(Arrays.copyOfRange(bytes, bodyAt + content.length, bytes.length));
-            toc.add(facts, parts);
-        }
-        byte[] end = new byte[2 * TarEntry.BLOCK_BYTES];
-        tar.writeBytes(end);
-        frame.writeBytes(end);
-        endFrame(frame, blob);
-        return finish(blob, tar.toByteArray(), toc);
+        var parted = new PartedTar(Zstd::compress, PART_BYTES_MAX, true, toc);
+        entries.forEach(parted::add);
+        parted.add(new byte[2 * TarEntry.BLOCK_BYTES]);
+        parted.endPiece();
+        return finish(parted.blob(), parted.tar(), toc);
     }
 
     private TocBlob finish(ByteArrayOutputStream blob, byte[] tar, TocJson toc) {
@@ -109,13 +88,6 @@ public final class ZstdChunkedWriter {
                         "%d:%d:%d:%d".formatted(tocPart[0], tocPart[1], tocPart[2], tocPart[3]),
                         TocBlob.CHUNKED_TAR_SPLIT,
                         "%d:%d:%d".formatted(tarSplitPart[0], tarSplitPart[1], tarSplitPart[2])));
-    }
-
-    private static void endFrame(ByteArrayOutputStream frame, ByteArrayOutputStream blob) {
-        if (frame.size() > 0) {
-            blob.writeBytes(Zstd.compress(frame.toByteArray()));
-            frame.reset();
-        }
     }
 
     /** Returns a skippable frame. */
