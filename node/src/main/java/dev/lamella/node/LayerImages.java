@@ -10,14 +10,11 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.List;
@@ -27,7 +24,10 @@ import java.util.List;
  *
  * <p>Each is made from the volume's index, which is copied to the local disk and compared with its signed descriptor before anything
  * in it is looked at. The image's own SHA-256 is kept beside it and compared before every mount: nothing is mounted that
- * was changed on disk meanwhile.
+ * was changed on disk meanwhile. That is why none of these files is synced: what a power cut leaves of them is found out, and made anew from
+ * the volume.
+ *
+ * <p>Safe for use by several threads, as long as each works at another layer.
  */
 final class LayerImages {
 
@@ -59,8 +59,7 @@ final class LayerImages {
         NodeFiles.makeDirectories(directory);
         Path copy = directory.resolve(id + ".index");
         try {
-            Files.copy(volume.index(), copy, StandardCopyOption.REPLACE_EXISTING);
-            VolumeVerifier.requireIndex(copy, volume.descriptor());
+            copyIndex(volume, copy);
             try (FileChannel channel = FileChannel.open(copy);
                     Arena arena = Arena.ofShared()) {
                 MemorySegment index = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
@@ -72,22 +71,30 @@ final class LayerImages {
         }
     }
 
+    /** Copies a volume's index to the local disk, if it is the one that was signed. */
+    private static void copyIndex(Volume volume, Path copy) throws IOException {
+        MessageDigest hash = Digest.sha256();
+        try (OutputStream out = new DigestOutputStream(Files.newOutputStream(copy), hash)) {
+            Files.copy(volume.index(), out);
+        }
+        VolumeVerifier.requireIndex(volume.index(), Digest.ofSha256(hash.digest()), volume.descriptor());
+    }
+
     private LayerDirectoryImage.Owners writeImage(String id, MemorySegment index, LayerDirectoryImage.Beside beside)
             throws IOException {
         Path temporary = NodeFiles.temporary(file(id));
         MessageDigest hash = Digest.sha256();
         LayerDirectoryImage.Owners owners;
-        try (FileChannel channel = FileChannel.open(
-                temporary, StandardOpenOption.WRITE, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING)) {
-            OutputStream out = new BufferedOutputStream(
-                    new DigestOutputStream(Channels.newOutputStream(channel), hash), BUFFER_BYTES);
+        try (OutputStream out = new BufferedOutputStream(
+                new DigestOutputStream(Files.newOutputStream(temporary), hash), BUFFER_BYTES)) {
             owners = LayerDirectoryImage.write(index, beside, out);
-            out.flush();
-            channel.force(true);
         }
         // The hash goes first: an image without one, or with an older one, is made anew.
-        NodeFiles.write(hashFile(id), Digest.ofSha256(hash.digest()).toString().getBytes(StandardCharsets.US_ASCII));
-        NodeFiles.publish(temporary, file(id));
+        byte[] written = Digest.ofSha256(hash.digest()).toString().getBytes(StandardCharsets.US_ASCII);
+        Path temporaryHash = NodeFiles.temporary(hashFile(id));
+        Files.write(temporaryHash, written);
+        NodeFiles.rename(temporaryHash, hashFile(id));
+        NodeFiles.rename(temporary, file(id));
         return owners;
     }
 

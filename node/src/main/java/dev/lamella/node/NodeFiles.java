@@ -55,7 +55,8 @@ final class NodeFiles {
             DurableFiles.writeFully(channel, ByteBuffer.wrap(content), temporary);
             channel.force(true);
         }
-        publish(temporary, file);
+        rename(temporary, file);
+        DurableFiles.syncDirectory(file.resolveSibling("."));
     }
 
     /** Does the same if the file has other content; where it is as wanted, nothing is written or synced. */
@@ -70,11 +71,10 @@ final class NodeFiles {
         return file.resolveSibling(file.getFileName() + TEMPORARY);
     }
 
-    /** Gives a written and synced temporary file its name. */
-    static void publish(Path temporary, Path file) throws IOException {
+    /** Gives a temporary file its name; until it is synced, a power cut may undo that. */
+    static void rename(Path temporary, Path file) throws IOException {
         Files.setPosixFilePermissions(temporary, FILE);
         Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        DurableFiles.syncDirectory(file.resolveSibling("."));
     }
 
     /** Puts a symbolic link in place of whatever has the name. */

@@ -1,16 +1,14 @@
 package dev.lamella.node;
 
-import dev.lamella.erofs.LayerDirectoryImage;
 import dev.lamella.linux.PosixLock;
 import dev.lamella.store.ImageRecord;
 import dev.lamella.store.LayerRecord;
 import dev.lamella.store.VolumeStore;
-import dev.lamella.volume.Volume;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,24 +27,23 @@ public final class NodeService {
     private static final Logger LOG = LoggerFactory.getLogger(NodeService.class);
 
     private final NodeConfig config;
-    private final VolumeStore store;
     private final ImageStore imageStore;
     private final LayerDirectory shape;
-    private final LayerImages images;
     private final Listing listing;
     private final Leftovers leftovers;
     private final LayerPlaces places;
+    private final NewLayers newLayers;
 
     /** Makes the service of a node; nothing is touched yet. */
     public NodeService(NodeConfig config, VolumeStore store) {
         this.config = config;
-        this.store = store;
         this.imageStore = new ImageStore(config.imageStore(), config.lockTimeout());
         this.shape = LayerDirectory.of(config);
         Path localImages = config.state().resolve("images");
-        this.images = new LayerImages(localImages, shape);
+        var images = new LayerImages(localImages, shape);
         this.places = new LayerPlaces(
                 new LayerPlaces.Parts(store, imageStore, shape, images, new LayerMounts(config.mountMode())));
+        this.newLayers = new NewLayers(store, images, places);
         var graphroots = new Graphroots(config.graphroots(), config.engines());
         this.listing = new Listing(imageStore, graphroots);
         this.leftovers = new Leftovers(imageStore, shape, localImages, graphroots);
@@ -146,45 +143,23 @@ public final class NodeService {
         var layers = new LinkedHashMap<>(LayerChains.of(imageStore.layers()).byId());
         int before = layers.size();
         MountTable table = MountTable.of(shape);
+        var missing = new ArrayList<Integer>();
         for (int i = 0; i < chain.size(); i++) {
             String id = chain.get(i);
             ShownLayer listed = layers.get(id);
             if (listed == null || !table.isReachable(id)) {
                 table.clear(
                         shape, id); // By a call that ended before it listed the layer, and so maybe of another making.
-                layers.put(id, prepare(image, chain, i));
+                missing.add(i);
             } else if (!table.layers().contains(id)) {
                 places.remount(listed, chain.subList(0, i).reversed(), true);
             }
         }
+        newLayers.mount(image, chain, missing).forEach(layer -> layers.put(layer.id(), layer));
         if (layers.size() > before) {
             imageStore.writeLayers(List.copyOf(layers.values()));
         }
         return layers.size() - before;
-    }
-
-    /** Makes one layer of a chain ready and mounted. */
-    private ShownLayer prepare(ImageRecord image, List<String> chain, int position) throws IOException {
-        String id = chain.get(position);
-        LayerRecord record = image.layers().get(position);
-        List<String> parents = chain.subList(0, position).reversed();
-        Volume volume = places.volume(record.diffId());
-        LayerDirectoryImage.Owners owners = images.make(id, volume, parents);
-        var layer = new ShownLayer(
-                id,
-                parents.stream().findFirst(),
-                record.diffId(),
-                volume.descriptor().dataSizeBytes(),
-                record.blobDigest(),
-                record.blobSizeBytes(),
-                store.blob(record.blobDigest())
-                        .map(blob -> blob.compression())
-                        .orElse(volume.descriptor().blob().compression()),
-                image.created().orElse(Instant.EPOCH),
-                owners.uids(),
-                owners.gids());
-        places.mount(layer, parents, volume);
-        return layer;
     }
 
     /**

@@ -40,7 +40,7 @@ record DataVerification(Volume volume, LayerLimits limits, IndexWriter indexWrit
             if (tree.isPresent() && indexThere) {
                 compareIndex(tree.get(), stored);
             } else if (indexThere) {
-                checkIndexHash();
+                VolumeVerifier.checkIndexHash(volume, findings);
             }
         } finally {
             Files.deleteIfExists(scratch);
@@ -127,7 +127,7 @@ record DataVerification(Volume volume, LayerLimits limits, IndexWriter indexWrit
             indexWriter.write(tree.root(), volume.descriptor().dataSizeBytes(), stored.map(arena), comparison);
             long difference = comparison.finish();
             if (difference < 0) {
-                checkIndexHash();
+                VolumeVerifier.checkIndexHash(volume, findings);
                 return;
             }
             boolean signed =
@@ -137,14 +137,6 @@ record DataVerification(Volume volume, LayerLimits limits, IndexWriter indexWrit
                             .formatted(Creator.NAME, volume.descriptor().creator())
                     : "differs from the index that belongs to the data";
             findings.add(new Finding(volume.index(), difference, problem));
-        }
-    }
-
-    private void checkIndexHash() throws IOException {
-        try {
-            VolumeVerifier.requireIndex(volume.index(), volume.descriptor());
-        } catch (CorruptVolumeException e) {
-            findings.add(Finding.of(e));
         }
     }
 

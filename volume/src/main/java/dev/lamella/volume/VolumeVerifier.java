@@ -84,12 +84,14 @@ public final class VolumeVerifier {
     }
 
     /**
-     * Checks an index, or a copy of one, against the descriptor.
+     * Checks the SHA-256 of an index against the descriptor.
      *
+     * @param index where it was read, to be named in the error
+     * @param actual what its bytes gave
      * @throws CorruptVolumeException if it is not the one described
      */
-    public static void requireIndex(Path index, VolumeDescriptor descriptor) throws IOException {
-        Digest actual = FileHash.sha256(index);
+    public static void requireIndex(Path index, Digest actual, VolumeDescriptor descriptor)
+            throws CorruptVolumeException {
         if (!actual.equals(descriptor.indexSha256())) {
             throw new CorruptVolumeException(
                     index,
@@ -135,9 +137,9 @@ public final class VolumeVerifier {
         return false;
     }
 
-    private static void checkIndexHash(Volume volume, List<Finding> findings) throws IOException {
+    static void checkIndexHash(Volume volume, List<Finding> findings) throws IOException {
         try {
-            requireIndex(volume.index(), volume.descriptor());
+            requireIndex(volume.index(), FileHash.sha256(volume.index()), volume.descriptor());
         } catch (CorruptVolumeException e) {
             findings.add(Finding.of(e));
         }
