@@ -65,6 +65,9 @@ record ConfigKey<T>(String name, ConfigType<T> type, T fallback) {
     static final ConfigKey<Integer> NODE_UNMOUNT_IDLE_SECONDS =
             new ConfigKey<>("node.unmount-idle-seconds", ConfigType.number(0, 30 * 24 * 3600), 0);
 
+    static final ConfigKey<Optional<Path>> NODE_LAYER_STORE =
+            new ConfigKey<>("node.layer-store", ConfigType.optionalPath(), Optional.empty());
+
     static final ConfigKey<Path> NODE_SOCKET =
             new ConfigKey<>("node.socket", ConfigType.absolutePath(), Path.of("/run/lamella/node.sock"));
 
@@ -120,6 +123,7 @@ record ConfigKey<T>(String name, ConfigType<T> type, T fallback) {
             NODE_FIND_GRAPHROOTS,
             NODE_MOUNT,
             NODE_UNMOUNT_IDLE_SECONDS,
+            NODE_LAYER_STORE,
             NODE_SOCKET,
             DOORS_ON_MISS,
             DOORS_TIME_BOX_SECONDS,

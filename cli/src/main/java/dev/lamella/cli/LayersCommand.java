@@ -1,6 +1,7 @@
 package dev.lamella.cli;
 
 import dev.lamella.filetree.Digest;
+import dev.lamella.node.LayerStoreUses;
 import dev.lamella.store.BlobRecord;
 import dev.lamella.store.DirectoryStore;
 import dev.lamella.store.ImageRecord;
@@ -14,15 +15,23 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** {@code lamella layers}. */
 @Command(name = "layers", description = "List the layer volumes.")
 final class LayersCommand implements Callable<Integer> {
 
     private final Session session;
+
+    @Option(
+            names = "--uses",
+            description =
+                    "List instead which layers of the layer store engines use: how often they said so, and how many layers are in their stores.")
+    private boolean uses;
 
     LayersCommand(Session session) {
         this.session = session;
@@ -46,6 +55,28 @@ final class LayersCommand implements Callable<Integer> {
         return store.blobs().stream().collect(Collectors.groupingBy(BlobRecord::diffId));
     }
 
+    private int listUses(DirectoryStore store) throws IOException {
+        Map<LayerStoreUses.Key, Integer> counted = LayerStoreUses.read(session.nodeConfig());
+        Map<LayerStoreUses.Key, Integer> found = session.node(store).layerStoreUses();
+        var keys = new TreeSet<>(counted.keySet());
+        keys.addAll(found.keySet());
+        var documents = new ArrayList<Map<String, Object>>();
+        var table = new Table("REFERENCE", "DIGEST", "COUNTED", "IN STORES");
+        for (LayerStoreUses.Key key : keys) {
+            int count = counted.getOrDefault(key, 0);
+            int inStores = found.getOrDefault(key, 0);
+            documents.add(Json.object(
+                    "reference", key.reference(), "digest", key.digest(), "counted", count, "inStores", inStores));
+            table.row(
+                    key.reference().orElse("-"),
+                    Documents.shortened(key.digest()),
+                    String.valueOf(count),
+                    String.valueOf(inStores));
+        }
+        session.result(Json.object("uses", documents), table.toString());
+        return ExitCode.OK.number();
+    }
+
     /** Returns the first digits of the digest of a table of contents, of which a layer seldom has more than one. */
     private static String shortenedToc(List<BlobRecord> blobs) {
         return blobs.stream()
@@ -58,6 +89,9 @@ final class LayersCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         DirectoryStore store = session.readStore();
+        if (uses) {
+            return listUses(store);
+        }
         Map<Digest, List<String>> users = users(store);
         Map<Digest, List<BlobRecord>> blobs = blobs(store);
         var documents = new ArrayList<Map<String, Object>>();

@@ -2,6 +2,7 @@ package dev.lamella.cli;
 
 import dev.lamella.door.DoorMetrics;
 import dev.lamella.door.ImagePublisher;
+import dev.lamella.door.LayerStoreMount;
 import dev.lamella.door.Mirror;
 import dev.lamella.door.NodeApi;
 import dev.lamella.door.OnMiss;
@@ -11,9 +12,11 @@ import dev.lamella.generator.PublishListener;
 import dev.lamella.generator.PublishOptions;
 import dev.lamella.generator.Publisher;
 import dev.lamella.linux.ProcessGroup;
+import dev.lamella.node.NodeConfig;
 import dev.lamella.node.NodeDaemon;
 import dev.lamella.node.NodeService;
 import dev.lamella.store.DirectoryStore;
+import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -71,9 +74,24 @@ final class NodeProcess {
             if (idle.isPresent()) {
                 ProcessGroup.lead();
             }
-            new NodeDaemon(service, interval, idle).run(manager::ready);
+            try (Closeable _ = layerStore(first.nodeConfig(), service, store.get())) {
+                new NodeDaemon(service, interval, idle).run(manager::ready);
+            }
         } finally {
             pulls.getAndSet(Optional.empty()).ifPresent(PullService::close);
+        }
+    }
+
+    /** Mounts the layer store, if there is to be one. What becomes of it is no reason for the rest not to work. */
+    private Closeable layerStore(NodeConfig config, NodeService service, DirectoryStore store) {
+        if (config.layerStore().isEmpty()) {
+            return () -> {};
+        }
+        try {
+            return LayerStoreMount.start(new LayerStoreMount.Parts(config, service, store, pulls::get));
+        } catch (IOException e) {
+            LOG.error("no layer store at {}: {}", config.layerStore().get(), e.getMessage());
+            return () -> {};
         }
     }
 

@@ -294,6 +294,10 @@ final class Session {
                 config().get(ConfigKey.NODE_GRAPHROOTS),
                 mode,
                 Duration.ofSeconds(config().get(ConfigKey.LIMITS_LOCK_WAIT_SECONDS)));
+        Optional<Path> layerStore = config().get(ConfigKey.NODE_LAYER_STORE);
+        if (layerStore.isPresent()) {
+            nodeConfig = nodeConfig.withLayerStore(layerStore.get());
+        }
         return config().get(ConfigKey.NODE_FIND_GRAPHROOTS)
                 ? nodeConfig.withEngines(EngineStores.ofSystem(
                         variable("CONTAINERS_STORAGE_CONF").map(Path::of)))

@@ -9,10 +9,12 @@ public enum Door {
     /** The engine's {@code additional-layer-store-auth-helper}. */
     HOOK,
     /** The registry mirror on the loopback interface. */
-    MIRROR;
+    MIRROR,
+    /** The additional layer store, which engines look for layers in. */
+    LAYER_STORE;
 
     /** Returns the word used in messages and metrics. */
     public String word() {
-        return name().toLowerCase(Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -20,16 +21,20 @@ import tools.jackson.databind.JsonNode;
  */
 record GraphrootLists(Path root, Optional<String> account, Reader reader) {
 
+    private static final Pattern ID = Pattern.compile("[0-9a-f]{64}");
     private static final List<String> IMAGES = List.of("overlay-images/images.json");
     private static final List<String> CONTAINERS =
             List.of("overlay-containers/containers.json", "overlay-containers/volatile-containers.json");
     private static final List<String> LAYERS =
             List.of("overlay-layers/layers.json", "overlay-layers/volatile-layers.json");
 
-    /** Reads a list; empty if the file is missing. */
-    @FunctionalInterface
+    /** Reads files of the store. */
     interface Reader {
-        List<JsonNode> read(Path file) throws IOException;
+        /** Reads a list; empty if the file is missing. */
+        List<JsonNode> list(Path file) throws IOException;
+
+        /** Reads a path that a file holds; empty if the file is missing. */
+        Optional<String> path(Path file) throws IOException;
     }
 
     /** Returns every reference to a layer that is none of the store's own. */
@@ -54,6 +59,20 @@ record GraphrootLists(Path root, Optional<String> account, Reader reader) {
         return uses;
     }
 
+    /** Returns the layers of the store's own that are those of a layer store. */
+    List<AdditionalLayerUse> additionalLayers(Path layerStore) throws IOException {
+        var found = new ArrayList<AdditionalLayerUse>();
+        for (JsonNode layer : entries(LAYERS)) {
+            String id = layer.path("id").asString("");
+            if (ID.matcher(id).matches()) {
+                reader.path(root.resolve("overlay").resolve(id).resolve("additionallayer"))
+                        .flatMap(directory -> AdditionalLayerUse.parse(layerStore, directory))
+                        .ifPresent(key -> found.add(new AdditionalLayerUse(root, id, key, account)));
+            }
+        }
+        return found;
+    }
+
     /** Returns the names of the containers by the layers they write to. */
     private Map<String, String> containers() throws IOException {
         var names = new HashMap<String, String>();
@@ -66,7 +85,7 @@ record GraphrootLists(Path root, Optional<String> account, Reader reader) {
     private List<JsonNode> entries(List<String> files) throws IOException {
         var entries = new ArrayList<JsonNode>();
         for (String name : files) {
-            entries.addAll(reader.read(root.resolve(name)));
+            entries.addAll(reader.list(root.resolve(name)));
         }
         return entries;
     }

@@ -1,6 +1,7 @@
 package dev.lamella.node;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -32,6 +33,7 @@ final class Graphroots {
 
     private final List<Path> named;
     private final Optional<EngineStores> engines;
+    private final Optional<LayerStoreTrace> layerStore;
     private final Duration wait;
     private volatile List<String> complaints = List.of();
 
@@ -40,23 +42,35 @@ final class Graphroots {
         this(named, Optional.empty(), USERS_WAIT);
     }
 
-    Graphroots(List<Path> named, Optional<EngineStores> engines) {
-        this(named, engines, USERS_WAIT);
+    Graphroots(List<Path> named, Optional<EngineStores> engines, Duration wait) {
+        this(named, engines, Optional.empty(), wait);
     }
 
-    Graphroots(List<Path> named, Optional<EngineStores> engines, Duration wait) {
+    private Graphroots(
+            List<Path> named, Optional<EngineStores> engines, Optional<LayerStoreTrace> layerStore, Duration wait) {
         this.named = List.copyOf(named);
         this.engines = engines;
+        this.layerStore = layerStore;
         this.wait = wait;
+    }
+
+    /** Looks for what a node's configuration says. */
+    static Graphroots of(NodeConfig config, LayerStoreView layers) {
+        return new Graphroots(
+                config.graphroots(),
+                config.engines(),
+                config.layerStore().map(mountPoint -> new LayerStoreTrace(mountPoint, config, layers)),
+                USERS_WAIT);
     }
 
     /**
      * What is known.
      *
      * @param uses the references found
+     * @param additional the layers of the layer store found
      * @param problems files of users that cannot be read, with the reasons: there may be more references
      */
-    record Found(List<LayerUse> uses, List<String> problems) {
+    record Found(List<LayerUse> uses, List<AdditionalLayerUse> additional, List<String> problems) {
 
         /** Returns whether this is all there is. */
         boolean isAll() {
@@ -77,12 +91,23 @@ final class Graphroots {
             engines.get().ofRoot().ifPresent(root -> roots.add(root.normalize()));
         }
         var uses = new ArrayList<LayerUse>();
+        var additional = new ArrayList<AdditionalLayerUse>();
         for (Path root : roots) {
-            uses.addAll(new GraphrootLists(root, Optional.empty(), Graphroots::read).uses());
+            var lists = new GraphrootLists(root, Optional.empty(), OF_ROOT);
+            uses.addAll(lists.uses());
+            additional.addAll(additionalLayers(lists));
         }
-        Found users = engines.isPresent() ? ofUsers(engines.get(), roots) : new Found(List.of(), List.of());
+        Found users = engines.isPresent() ? ofUsers(engines.get(), roots) : new Found(List.of(), List.of(), List.of());
         uses.addAll(users.uses());
-        return new Found(uses, users.problems());
+        additional.addAll(users.additional());
+        if (layerStore.isPresent()) {
+            uses.addAll(layerStore.get().uses(additional));
+        }
+        return new Found(uses, additional, users.problems());
+    }
+
+    private List<AdditionalLayerUse> additionalLayers(GraphrootLists lists) throws IOException {
+        return layerStore.isPresent() ? lists.additionalLayers(layerStore.get().mountPoint()) : List.of();
     }
 
     /** Returns the references that are known. */
@@ -104,6 +129,22 @@ final class Graphroots {
         }
         return Optional.empty();
     }
+
+    private static final GraphrootLists.Reader OF_ROOT = new GraphrootLists.Reader() {
+        @Override
+        public List<JsonNode> list(Path file) throws IOException {
+            return read(file);
+        }
+
+        @Override
+        public Optional<String> path(Path file) throws IOException {
+            try {
+                return Optional.of(Files.readString(file, StandardCharsets.ISO_8859_1));
+            } catch (NoSuchFileException _) {
+                return Optional.empty();
+            }
+        }
+    };
 
     private static List<JsonNode> read(Path file) throws IOException {
         try {
@@ -128,15 +169,19 @@ final class Graphroots {
         try {
             return TimeLimit.within(wait, "users' stores", () -> readUsers(from, known, where));
         } catch (TimeoutException _) {
-            return new Found(List.of(), List.of("%s: no answer within %d s".formatted(where.get(), wait.toSeconds())));
+            return new Found(
+                    List.of(),
+                    List.of(),
+                    List.of("%s: no answer within %d s".formatted(where.get(), wait.toSeconds())));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-            return new Found(List.of(), List.of("interrupted"));
+            return new Found(List.of(), List.of(), List.of("interrupted"));
         }
     }
 
-    private static Found readUsers(EngineStores from, Set<Path> known, AtomicReference<Path> where) throws IOException {
+    private Found readUsers(EngineStores from, Set<Path> known, AtomicReference<Path> where) throws IOException {
         var uses = new ArrayList<LayerUse>();
+        var additional = new ArrayList<AdditionalLayerUse>();
         var problems = new ArrayList<String>();
         for (EngineStores.UserStores user : from.ofUsers(where::set)) {
             user.problem().ifPresent(problems::add);
@@ -146,16 +191,15 @@ final class Graphroots {
                     continue;
                 }
                 try {
-                    uses.addAll(new GraphrootLists(
-                                    store.graphroot(),
-                                    Optional.of(store.user()),
-                                    file -> UserLists.read(file, store.owners()))
-                            .uses());
+                    var lists = new GraphrootLists(
+                            store.graphroot(), Optional.of(store.user()), UserLists.of(store.owners()));
+                    uses.addAll(lists.uses());
+                    additional.addAll(additionalLayers(lists));
                 } catch (UserFileException e) {
                     problems.add(String.valueOf(e.getMessage()));
                 }
             }
         }
-        return new Found(uses, problems);
+        return new Found(uses, additional, problems);
     }
 }

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -125,6 +126,11 @@ final class LayerDirectory {
         return files;
     }
 
+    /** Returns where an engine finds a layer's tar, as long as it is shown. */
+    Path blob(Digest diffId) {
+        return additionalLayer(diffId).resolve("blob");
+    }
+
     /** Makes what stands below the mount, and the short link to it. The layer must not be mounted. */
     void make(ShownLayer layer, List<String> parents) throws IOException {
         String id = layer.id();
@@ -132,7 +138,7 @@ final class LayerDirectory {
         NodeFiles.makeDirectories(directory);
         for (Map.Entry<ByteString, byte[]> file :
                 files(id, layer.diffId(), parents).entrySet()) {
-            NodeFiles.update(directory.resolve(file.getKey().toString()), file.getValue());
+            NodeFiles.updateUnsynced(directory.resolve(file.getKey().toString()), file.getValue());
         }
         NodeFiles.makeDirectories(shortLinks());
         NodeFiles.link(shortLink(id), UP + id);
@@ -142,17 +148,9 @@ final class LayerDirectory {
     void makeAdditionalLayer(ShownLayer layer, Path data) throws IOException {
         Path directory = additionalLayer(layer.diffId());
         NodeFiles.makeDirectories(directory);
-        NodeFiles.link(directory.resolve("blob"), data.toAbsolutePath().toString());
+        NodeFiles.link(blob(layer.diffId()), data.toAbsolutePath().toString());
         NodeFiles.link(directory.resolve("use"), directory.resolve("none/use").toString());
-        NodeFiles.update(
-                directory.resolve("info"),
-                utf8(
-                        "{\"compressed-diff-digest\":\"%s\",\"compressed-size\":%d,\"diff-digest\":\"%s\",\"diff-size\":%d}"
-                                .formatted(
-                                        layer.blobDigest(),
-                                        layer.blobSizeBytes(),
-                                        layer.diffId(),
-                                        layer.dataSizeBytes())));
+        NodeFiles.updateUnsynced(directory.resolve("info"), StoreLists.additionalLayer(layer, Optional.empty()));
     }
 
     /** Returns what mounts of overlayfs call the layers of this store that they lie on: chain IDs, or the keys of their short links. */

@@ -90,10 +90,8 @@ final class LayerImages {
             owners = LayerDirectoryImage.write(index, beside, out);
         }
         // The hash goes first: an image without one, or with an older one, is made anew.
-        byte[] written = Digest.ofSha256(hash.digest()).toString().getBytes(StandardCharsets.US_ASCII);
-        Path temporaryHash = NodeFiles.temporary(hashFile(id));
-        Files.write(temporaryHash, written);
-        NodeFiles.rename(temporaryHash, hashFile(id));
+        NodeFiles.updateUnsynced(
+                hashFile(id), Digest.ofSha256(hash.digest()).toString().getBytes(StandardCharsets.US_ASCII));
         NodeFiles.rename(temporary, file(id));
         return owners;
     }

@@ -13,6 +13,7 @@ import java.util.Optional;
  *     colon, which would break overlayfs's list of layers
  * @param graphroots stores of engines on this machine whose references keep layers from being taken away
  * @param engines finds more of them; none if those that are named are all
+ * @param layerStore directory at which the layers are also shown as an additional layer store, an absolute path without comma or colon
  * @param mountMode how layers are mounted
  * @param lockTimeout how long to wait for another process of this node
  */
@@ -21,6 +22,7 @@ public record NodeConfig(
         Path imageStore,
         List<Path> graphroots,
         Optional<EngineStores> engines,
+        Optional<Path> layerStore,
         MountMode mountMode,
         Duration lockTimeout) {
 
@@ -32,12 +34,17 @@ public record NodeConfig(
 
     /** Makes a configuration with which no stores count but those that are named. */
     public NodeConfig(Path state, Path imageStore, List<Path> graphroots, MountMode mountMode, Duration lockTimeout) {
-        this(state, imageStore, graphroots, Optional.empty(), mountMode, lockTimeout);
+        this(state, imageStore, graphroots, Optional.empty(), Optional.empty(), mountMode, lockTimeout);
     }
 
     /** Returns this configuration with a look for the stores of all engines. */
     public NodeConfig withEngines(EngineStores found) {
-        return new NodeConfig(state, imageStore, graphroots, Optional.of(found), mountMode, lockTimeout);
+        return new NodeConfig(state, imageStore, graphroots, Optional.of(found), layerStore, mountMode, lockTimeout);
+    }
+
+    /** Returns this configuration with a layer store. */
+    public NodeConfig withLayerStore(Path mountPoint) {
+        return new NodeConfig(state, imageStore, graphroots, engines, Optional.of(mountPoint), mountMode, lockTimeout);
     }
 
     /** Checks the paths. */
@@ -47,10 +54,16 @@ public record NodeConfig(
             throw new IllegalArgumentException(
                     "state directory %s: expected an absolute path, which engines are given".formatted(state));
         }
-        String path = imageStore.toString();
-        if (!imageStore.isAbsolute() || path.contains(",") || path.contains(":")) {
+        requirePlain("image store", imageStore);
+        layerStore.ifPresent(path -> requirePlain("layer store", path));
+    }
+
+    private static void requirePlain(String what, Path path) {
+        if (!path.isAbsolute()
+                || path.toString().contains(",")
+                || path.toString().contains(":")) {
             throw new IllegalArgumentException(
-                    "image store %s: expected an absolute path without comma or colon".formatted(path));
+                    "%s %s: expected an absolute path without comma or colon".formatted(what, path));
         }
     }
 }

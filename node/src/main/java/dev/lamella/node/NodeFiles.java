@@ -61,9 +61,22 @@ final class NodeFiles {
 
     /** Does the same if the file has other content; where it is as wanted, nothing is written or synced. */
     static void update(Path file, byte[] content) throws IOException {
-        if (!Files.exists(file) || !Arrays.equals(Files.readAllBytes(file), content)) {
+        if (!holds(file, content)) {
             write(file, content);
         }
+    }
+
+    /** Does that without syncing: for files that are looked at, and made anew if need be, whenever what they belong to is mounted. */
+    static void updateUnsynced(Path file, byte[] content) throws IOException {
+        if (!holds(file, content)) {
+            Path temporary = temporary(file);
+            Files.write(temporary, content);
+            rename(temporary, file);
+        }
+    }
+
+    private static boolean holds(Path file, byte[] content) throws IOException {
+        return Files.exists(file) && Arrays.equals(Files.readAllBytes(file), content);
     }
 
     /** Returns the name under which a file is written before it is one. */

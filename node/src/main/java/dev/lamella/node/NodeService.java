@@ -12,7 +12,9 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +33,7 @@ public final class NodeService {
     private final LayerDirectory shape;
     private final Listing listing;
     private final Leftovers leftovers;
+    private final Graphroots graphroots;
     private final LayerPlaces places;
     private final NewLayers newLayers;
 
@@ -44,7 +47,7 @@ public final class NodeService {
         this.places = new LayerPlaces(
                 new LayerPlaces.Parts(store, imageStore, shape, images, new LayerMounts(config.mountMode())));
         this.newLayers = new NewLayers(store, images, places);
-        var graphroots = new Graphroots(config.graphroots(), config.engines());
+        this.graphroots = Graphroots.of(config, new LayerStoreView(config, store));
         this.listing = new Listing(imageStore, graphroots);
         this.leftovers = new Leftovers(imageStore, shape, localImages, graphroots);
     }
@@ -167,6 +170,13 @@ public final class NodeService {
      */
     public List<LayerUse> uses(ShownImage image) throws IOException {
         return listing.uses(image);
+    }
+
+    /** Returns how many layers of engines' own stores are such of the layer store, by what was asked for. */
+    public Map<LayerStoreUses.Key, Integer> layerStoreUses() throws IOException {
+        var uses = new TreeMap<LayerStoreUses.Key, Integer>();
+        graphroots.find().additional().forEach(use -> uses.merge(use.key(), 1, Integer::sum));
+        return uses;
     }
 
     /**

@@ -55,12 +55,34 @@ final class StoreLists {
             entry.put("diff-digest", layer.diffId().toString());
             entry.put("diff-size", layer.dataSizeBytes());
             entry.put("compression", COMPRESSION_NUMBERS.get(layer.compression()));
-            ArrayNode uids = entry.putArray("uidset");
-            layer.uids().forEach(uids::add);
-            ArrayNode gids = entry.putArray("gidset");
-            layer.gids().forEach(gids::add);
+            addOwners(entry, layer);
         }
         return JSON.writeValueAsBytes(list);
+    }
+
+    /**
+     * Writes a layer's record as an additional layer store has it, whose {@code blob} is the plain tar. Engines copy it into lists of their own.
+     *
+     * @param table digest of the table of contents, if it was asked for by that: engines that ask so want to see it again, and take a layer that
+     *     has one for another that was asked for otherwise
+     */
+    static byte[] additionalLayer(ShownLayer layer, Optional<Digest> table) {
+        ObjectNode entry = JSON.createObjectNode();
+        entry.put("compressed-diff-digest", layer.blobDigest().toString());
+        entry.put("compressed-size", layer.blobSizeBytes());
+        entry.put("diff-digest", layer.diffId().toString());
+        entry.put("diff-size", layer.dataSizeBytes());
+        table.ifPresent(digest -> entry.put("toc-digest", digest.toString()));
+        entry.put("compression", COMPRESSION_NUMBERS.get(Compression.NONE));
+        addOwners(entry, layer);
+        return JSON.writeValueAsBytes(entry);
+    }
+
+    private static void addOwners(ObjectNode entry, ShownLayer layer) {
+        ArrayNode uids = entry.putArray("uidset");
+        layer.uids().forEach(uids::add);
+        ArrayNode gids = entry.putArray("gidset");
+        layer.gids().forEach(gids::add);
     }
 
     /** Reads layers, parents before children: each must lie on one that is listed before it. */

@@ -1,5 +1,6 @@
 package dev.lamella.node;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,8 @@ final class UserLists {
     /** Some 15,000 layers. */
     private static final int BYTES_MAX = 16 << 20;
 
+    private static final int PATH_BYTES_MAX = 4096;
+
     /** A list of nothing but brackets would take a hundred times its size in memory. */
     private static final int TOKENS_MAX = 1_000_000;
 
@@ -28,8 +31,24 @@ final class UserLists {
 
     private UserLists() {}
 
+    /** Returns what reads the files of these users. */
+    static GraphrootLists.Reader of(Set<Long> owners) {
+        return new GraphrootLists.Reader() {
+            @Override
+            public List<JsonNode> list(Path file) throws UserFileException {
+                return read(file, owners);
+            }
+
+            @Override
+            public Optional<String> path(Path file) throws UserFileException {
+                return UserFiles.read(file, owners, PATH_BYTES_MAX)
+                        .map(content -> new String(content, StandardCharsets.UTF_8));
+            }
+        };
+    }
+
     /** Reads a list; empty if the file is missing. */
-    static List<JsonNode> read(Path file, Set<Long> owners) throws UserFileException {
+    private static List<JsonNode> read(Path file, Set<Long> owners) throws UserFileException {
         Optional<byte[]> content = UserFiles.read(file, owners, BYTES_MAX).filter(bytes -> bytes.length > 0);
         if (content.isEmpty()) {
             return List.of();

@@ -45,7 +45,7 @@ class UserGraphrootsTest {
     }
 
     private Graphroots.Found find() throws IOException {
-        return new Graphroots(List.of(), Optional.of(engines())).find();
+        return new Graphroots(List.of(), Optional.of(engines()), Duration.ofSeconds(10)).find();
     }
 
     private List<String> uses() throws IOException {

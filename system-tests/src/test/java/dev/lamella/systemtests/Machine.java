@@ -71,6 +71,27 @@ final class Machine {
         state(name, withImageStore ? List.of("--image-store", imageStore()) : List.of());
     }
 
+    /** Makes an engine's state with nothing but the layer store, which it asks with or without the name of an image. */
+    void engineWithLayerStore(String name, boolean withReference) throws IOException, InterruptedException {
+        state(name, List.of("--layer-store", layerStore() + (withReference ? ":ref" : "")));
+    }
+
+    /** Returns where the layer store is mounted, if {@link #configureLayerStore} was called before the node was started. */
+    Path layerStore() {
+        return directory.resolve("layers");
+    }
+
+    /** Lets the node have a layer store, which looks at the stores of some engines. */
+    void configureLayerStore(String... engines) throws IOException {
+        Path file = directory.resolve("lamella.toml");
+        String roots = Arrays.stream(engines)
+                .map(engine -> "\"%s/%s/root\"".formatted(directory, engine))
+                .collect(Collectors.joining(", "));
+        String text =
+                Files.readString(file).replaceFirst("(?m)^node.graphroots = .*$", "node.graphroots = [" + roots + "]");
+        Files.writeString(file, text + "node.layer-store = \"%s\"\n".formatted(layerStore()));
+    }
+
     private void state(String name, List<String> options) throws IOException, InterruptedException {
         var command = new ArrayList<>(
                 List.of("testbed/podman-state", directory.resolve(name).toString()));
