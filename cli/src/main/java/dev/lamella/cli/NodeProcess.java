@@ -68,13 +68,13 @@ final class NodeProcess {
             HangupSignal.onHangup(() -> reload(manager, store.get(), service));
             // Engines may ask before everything is mounted again: what they ask for comes first.
             pulls.set(Optional.of(pullService(first, store.get(), service)));
-            node.set(Optional.of(service));
-            LOG.info("ready after {} ms", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos));
-            Optional<Duration> idle = idle(first.config());
-            if (idle.isPresent()) {
-                ProcessGroup.lead();
-            }
             try (Closeable _ = layerStore(first.nodeConfig(), service, store.get())) {
+                node.set(Optional.of(service));
+                LOG.info("ready after {} ms", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos));
+                Optional<Duration> idle = idle(first.config());
+                if (idle.isPresent()) {
+                    ProcessGroup.lead();
+                }
                 new NodeDaemon(service, interval, idle).run(manager::ready);
             }
         } finally {
