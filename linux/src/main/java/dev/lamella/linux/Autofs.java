@@ -8,6 +8,9 @@ import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Direct autofs mounts: who walks into one waits until this process has mounted something over it, or has said that it cannot.
@@ -54,6 +57,8 @@ public final class Autofs implements AutoCloseable {
     private static final long DEV_IOCTL_SETPIPEFD = 0xC018_9378L;
     private static final long DEV_IOCTL_CATATONIC = 0xC018_9379L;
 
+    private static final int CLOSE_SECONDS_MAX = 3;
+
     private static final int O_CLOEXEC = 02000000;
     private static final int FSOPEN_CLOEXEC = 1;
     private static final int FSMOUNT_CLOEXEC = 1;
@@ -68,6 +73,8 @@ public final class Autofs implements AutoCloseable {
     private final OpenFile control;
     private final Descriptor reading;
     private final Descriptor writing;
+    private final AtomicBoolean isRead = new AtomicBoolean();
+    private final CountDownLatch readToTheEnd = new CountDownLatch(1);
 
     /**
      * Somebody waits.
@@ -203,6 +210,7 @@ public final class Autofs implements AutoCloseable {
      * @return the request, which is to be answered; none after {@link #close}
      */
     public Optional<Request> await() throws LinuxException {
+        isRead.set(true);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment packet = arena.allocate(PACKET_BYTES, 8);
             while (true) {
@@ -212,6 +220,7 @@ public final class Autofs implements AutoCloseable {
                 }
                 if (length < PACKET_BYTES) {
                     reading.close();
+                    readToTheEnd.countDown();
                     return Optional.empty();
                 }
                 if (packet.get(JAVA_INT, TYPE_OFFSET) == PACKET_TYPE_MISSING_DIRECT) {
@@ -277,7 +286,10 @@ public final class Autofs implements AutoCloseable {
         return ((long) major << 32) | minor;
     }
 
-    /** Ends {@link #await}. The mounts stay, as empty directories for whoever walks into them from now on. */
+    /**
+     * Ends {@link #await}, and waits until it has. The mounts stay, as empty directories for whoever walks into them from now on. Who did just before
+     * waits until the mount is {@linkplain #retire retired} or {@linkplain #adopt adopted}.
+     */
     @Override
     public void close() throws LinuxException {
         try (Arena arena = Arena.ofConfined()) {
@@ -286,6 +298,13 @@ public final class Autofs implements AutoCloseable {
             if (written < 0) {
                 throw new LinuxException("write", PIPE, (int) -written);
             }
+            if (!isRead.get()) {
+                reading.close();
+            } else if (!readToTheEnd.await(CLOSE_SECONDS_MAX, TimeUnit.SECONDS)) {
+                throw new LinuxException("close", PIPE, Errno.EBUSY);
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         } finally {
             writing.close();
             control.close();

@@ -118,19 +118,21 @@ final class Listing {
     /**
      * Takes off the lists what has no name any more and no engine uses: images that lost their last name, layers of no
      * image. As long as it cannot be told what a user's engine uses, nothing goes.
+     *
+     * @return whether there may be something on the disk now that is listed no more
      */
-    void dropUnneeded() throws IOException {
+    boolean dropUnneeded() throws IOException {
         List<ShownImage> images = imageStore.images();
         LayerChains layers = LayerChains.of(imageStore.layers());
         List<ShownImage> named =
                 images.stream().filter(image -> !image.names().isEmpty()).toList();
         if (named.size() == images.size()
                 && chains(layers, images).size() == layers.byId().size()) {
-            return;
+            return false;
         }
         Optional<List<LayerUse>> known = graphroots.allUses();
         if (known.isEmpty()) {
-            return;
+            return false;
         }
         List<LayerUse> uses = known.get();
         List<ShownImage> kept = images.stream()
@@ -148,6 +150,7 @@ final class Listing {
         if (keptLayers.size() < layers.byId().size()) {
             imageStore.writeLayers(keptLayers);
         }
+        return true;
     }
 
     private static Set<String> chains(LayerChains layers, List<ShownImage> images) {

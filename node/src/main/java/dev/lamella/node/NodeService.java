@@ -33,6 +33,7 @@ public final class NodeService {
     private final LayerDirectory shape;
     private final Listing listing;
     private final Leftovers leftovers;
+    private final UnfinishedWork unfinished;
     private final Graphroots graphroots;
     private final LayerPlaces places;
     private final NewLayers newLayers;
@@ -49,6 +50,7 @@ public final class NodeService {
         this.newLayers = new NewLayers(store, images, places);
         this.graphroots = Graphroots.of(config, new LayerStoreView(config, store));
         this.listing = new Listing(imageStore, graphroots);
+        this.unfinished = new UnfinishedWork(config.state());
         this.leftovers = new Leftovers(imageStore, shape, localImages, graphroots);
     }
 
@@ -86,17 +88,44 @@ public final class NodeService {
         }
         List<String> chain =
                 ChainId.of(image.layers().stream().map(LayerRecord::diffId).toList());
-        try (PosixLock _ = lock()) {
+        return change(() -> {
             imageStore.create();
+            int added = showLayers(image, chain);
+            listing.add(image, chain.getLast(), references);
+            return added;
+        });
+    }
+
+    /** Changes what is shown. */
+    @FunctionalInterface
+    private interface Change<T> {
+        T run() throws IOException;
+    }
+
+    /** Changes what is shown, under the lock, and tidies up behind it. */
+    private <T> T change(Change<T> change) throws IOException {
+        try (PosixLock _ = lock()) {
+            boolean mayHaveLeft = unfinished.begin();
             try {
-                int added = showLayers(image, chain);
-                listing.add(image, chain.getLast(), references);
-                return added;
+                return change.run();
+            } catch (IOException | RuntimeException e) {
+                mayHaveLeft = true;
+                throw e;
             } finally {
-                tidy(listing::dropUnneeded);
-                tidy(leftovers::sweep);
+                tidyUp(mayHaveLeft);
             }
         }
+    }
+
+    /** What cannot be tidied up now stays unfinished, and is tidied up by the next call. */
+    private void tidyUp(boolean mayHaveLeft) {
+        tidy(() -> {
+            boolean dropped = listing.dropUnneeded();
+            if (mayHaveLeft || dropped) {
+                leftovers.sweep();
+            }
+            unfinished.end();
+        });
     }
 
     /**
@@ -190,12 +219,13 @@ public final class NodeService {
      * @throws LayerInUseException if an engine on this machine uses the image and {@code force} is not set
      */
     public boolean hide(String reference, boolean force) throws IOException {
-        try (PosixLock _ = lock()) {
+        return change(() -> {
             boolean found = listing.removeName(reference, force);
-            listing.dropUnneeded();
-            tidy(leftovers::sweep);
+            if (listing.dropUnneeded()) { // whose failure counts here
+                tidy(leftovers::sweep);
+            }
             return found;
-        }
+        });
     }
 
     /**
@@ -221,7 +251,10 @@ public final class NodeService {
     public RestoreReport restore() throws IOException {
         try (PosixLock _ = lock()) {
             imageStore.create();
-            tidy(leftovers::sweep);
+            tidy(() -> {
+                leftovers.sweep();
+                unfinished.end();
+            });
             return places.restore(false);
         }
     }

@@ -215,5 +215,12 @@ final class OnDemandMounts implements AutoCloseable {
     @Override
     public void close() throws LinuxException {
         autofs.close();
+        for (Map.Entry<Long, String> trigger : triggers.entrySet()) {
+            try { // who walked in while it was closed has nobody to answer him
+                Autofs.retire(shape.mountPoint(trigger.getValue()), trigger.getKey());
+            } catch (LinuxException e) {
+                LOG.debug("no trigger of layer {} any more: {}", trigger.getValue(), e.getMessage());
+            }
+        }
     }
 }

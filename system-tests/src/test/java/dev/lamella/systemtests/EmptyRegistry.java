@@ -6,6 +6,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +48,11 @@ final class EmptyRegistry {
             throw new AssertionError(answer + " of " + path);
         }
         return answer.body();
+    }
+
+    /** Returns the requests so far, a line each, with the agents' names. */
+    List<String> log() throws IOException {
+        return Files.readAllLines(directory.resolve("access.log"), StandardCharsets.ISO_8859_1);
     }
 
     void stop() throws IOException, InterruptedException {
