@@ -15,6 +15,8 @@ import org.slf4j.LoggerFactory;
  * A file system being served. {@link #mount} begins one; {@link #resume} goes on with one that another process, or
  * another session of this process, began.
  *
+ * <p>{@link KeptMount} does the latter when this process dies.
+ *
  * <p>It ends when somebody unmounts it, which {@link #await} waits for, by {@link #close}, which unmounts it, or by
  * {@link #stop}, which leaves the mount to a successor. May be used by many threads at a time, though not by a handler.
  */

@@ -4,8 +4,9 @@ import dev.lamella.linux.LinuxException;
 import dev.lamella.linux.Pages;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
-/** The memory for one request and its answer. Used by one thread at a time; costs nothing until it is used. */
+/** The memory for one request and its answer. Used by one thread at a time; costs two pages until it is used. */
 final class Slot implements AutoCloseable {
 
     /** {@code struct fuse_in_header} and {@code fuse_write_in}: what comes before the data of WRITE. */
@@ -21,6 +22,10 @@ final class Slot implements AutoCloseable {
         // A page of the answer, a page at whose end the request begins so that the data of WRITE begins at the next,
         // both kinds of data.
         MemorySegment memory = Pages.map(arena, 2L * Pages.BYTES + 2L * maxTransferBytes);
+        // While a process is being killed the kernel brings in no pages for it, and a request that it is just copying
+        // there is answered with EIO. The head and the names of a request are in these two.
+        memory.set(ValueLayout.JAVA_BYTE, Pages.BYTES, (byte) 0);
+        memory.set(ValueLayout.JAVA_BYTE, 2L * Pages.BYTES, (byte) 0);
         this.request = memory.asSlice(2L * Pages.BYTES - WRITE_HEAD_BYTES, WRITE_HEAD_BYTES + (long) maxTransferBytes);
         this.reply = new Reply(
                 memory.asSlice(0, Pages.BYTES), memory.asSlice(2L * Pages.BYTES + maxTransferBytes, maxTransferBytes));

@@ -3,6 +3,7 @@ package dev.lamella.linux;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -24,7 +25,12 @@ public final class Descriptor implements AutoCloseable {
 
     private static final int O_RDWR = 2;
     private static final int O_CLOEXEC = 02000000;
-    private static final int F_DUPFD_CLOEXEC = 1030;
+    static final int F_DUPFD_CLOEXEC = 1030;
+
+    /** For {@link #poll}: there is something to read, or the end of it. */
+    public static final int POLLIN = 1;
+    /** From {@link #poll}: what the descriptor led to is gone. */
+    public static final int POLLERR = 8;
 
     private final int number;
     private final String name;
@@ -54,6 +60,34 @@ public final class Descriptor implements AutoCloseable {
             throw new IllegalArgumentException("descriptor " + number);
         }
         return new Descriptor(number, name);
+    }
+
+    /**
+     * The two ends of a pipe.
+     *
+     * @param reading where it comes out
+     * @param writing where it goes in
+     */
+    public record Pipe(Descriptor reading, Descriptor writing) implements AutoCloseable {
+        @Override
+        public void close() throws LinuxException {
+            try {
+                reading.close();
+            } finally {
+                writing.close();
+            }
+        }
+    }
+
+    /** Makes a pipe; see pipe(7). */
+    public static Pipe pipe(String name) throws LinuxException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment ends = arena.allocate(JAVA_INT, 2);
+            Libc.PIPE2.call(name, ends, O_CLOEXEC);
+            return new Pipe(
+                    new Descriptor(ends.getAtIndex(JAVA_INT, 0), name),
+                    new Descriptor(ends.getAtIndex(JAVA_INT, 1), name));
+        }
     }
 
     /** Returns another descriptor of the same open file. */
@@ -94,6 +128,24 @@ public final class Descriptor implements AutoCloseable {
      */
     public int control(long request, MemorySegment argument) throws LinuxException {
         return (int) Libc.IOCTL.call(name, number, request, argument);
+    }
+
+    /**
+     * Waits until something is so; see poll(2).
+     *
+     * @param events what to wait for, {@link #POLLIN}
+     * @param timeoutMillis how long, 0 for just looking
+     * @return what is so, {@link #POLLERR} even if not asked for; 0 if the time is over
+     * @throws LinuxException {@link Errno#EINTR} if a signal came meanwhile
+     */
+    public int poll(int events, int timeoutMillis) throws LinuxException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment poll = arena.allocate(8, 4); // struct pollfd: fd s32, events s16, revents s16
+            poll.set(JAVA_INT, 0, number);
+            poll.set(JAVA_SHORT, 4, (short) events);
+            Libc.POLL.call(name, poll, 1L, timeoutMillis);
+            return poll.get(JAVA_SHORT, 6);
+        }
     }
 
     @Override

@@ -7,6 +7,7 @@ public final class Errno {
 
     public static final int EPERM = 1;
     public static final int ENOENT = 2;
+    public static final int ESRCH = 3;
     public static final int EINTR = 4;
     public static final int EIO = 5;
     public static final int ENXIO = 6;
@@ -34,11 +35,13 @@ public final class Errno {
     public static final int EOPNOTSUPP = 95;
     public static final int ECONNABORTED = 103;
     public static final int ENOTCONN = 107;
+    public static final int ECONNREFUSED = 111;
     public static final int ESTALE = 116;
 
     private static final Map<Integer, String> NAMES = Map.ofEntries(
             Map.entry(EPERM, "EPERM (operation not permitted)"),
             Map.entry(ENOENT, "ENOENT (no such file or directory)"),
+            Map.entry(ESRCH, "ESRCH (no such process)"),
             Map.entry(EINTR, "EINTR (interrupted)"),
             Map.entry(EIO, "EIO (input/output error)"),
             Map.entry(ENXIO, "ENXIO (no such device or address)"),
@@ -66,6 +69,7 @@ public final class Errno {
             Map.entry(EOPNOTSUPP, "EOPNOTSUPP (not supported)"),
             Map.entry(ECONNABORTED, "ECONNABORTED (connection aborted)"),
             Map.entry(ENOTCONN, "ENOTCONN (not connected)"),
+            Map.entry(ECONNREFUSED, "ECONNREFUSED (connection refused)"),
             Map.entry(ESTALE, "ESTALE (stale handle)"));
 
     private Errno() {}

@@ -62,6 +62,11 @@ public record FileStatus(
         return of(file.name(), file.descriptor());
     }
 
+    /** Returns the status of what a descriptor leads to. */
+    public static FileStatus of(Descriptor descriptor) throws LinuxException {
+        return of(descriptor.toString(), descriptor.number());
+    }
+
     static FileStatus of(String name, int descriptor) throws LinuxException {
         return of(name, descriptor, new byte[0], AT_EMPTY_PATH);
     }

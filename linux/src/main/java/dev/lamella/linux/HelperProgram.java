@@ -7,7 +7,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +16,6 @@ import java.util.Optional;
  * A program that hands back a file descriptor over a unix socket it inherits, as {@code fusermount3} does.
  * {@link ProcessBuilder} closes every descriptor but the first three in what it starts.
  *
- * @see <a href="https://man7.org/linux/man-pages/man3/posix_spawn.3.html">posix_spawn(3)</a>
  * @see <a href="https://man7.org/linux/man-pages/man7/unix.7.html">unix(7), SCM_RIGHTS</a>
  */
 public final class HelperProgram {
@@ -26,8 +25,8 @@ public final class HelperProgram {
     private static final int MSG_CMSG_CLOEXEC = 0x40000000;
     private static final int SOL_SOCKET = 1;
     private static final int SCM_RIGHTS = 1;
-    /** More than posix_spawn_file_actions_t takes in glibc (80 bytes) and musl. */
-    private static final int FILE_ACTIONS_BYTES = 256;
+    /** The first that is not one of the three that every program has. */
+    private static final int SOCKET_NUMBER = 3;
 
     private static final int MSGHDR_BYTES = 56;
     private static final int CONTROL_BYTES = 24;
@@ -57,7 +56,7 @@ public final class HelperProgram {
             int ours = pair.getAtIndex(JAVA_INT, 0);
             int theirs = pair.getAtIndex(JAVA_INT, 1);
             try {
-                int pid = spawn(arena, command, socketVariable, theirs);
+                int pid = spawn(command, socketVariable, theirs);
                 Libc.CLOSE.call(name, theirs);
                 theirs = -1;
                 // Ends with the program at the latest, when the last copy of its end of the socket is closed.
@@ -74,43 +73,10 @@ public final class HelperProgram {
         }
     }
 
-    private static int spawn(Arena arena, List<String> command, String socketVariable, int socket)
-            throws LinuxException {
-        String name = command.getFirst();
-        MemorySegment actions = arena.allocate(FILE_ACTIONS_BYTES, 8);
-        Libc.POSIX_SPAWN_FILE_ACTIONS_INIT.call(name, actions);
-        try {
-            // Onto itself: that is how the one descriptor is told to survive.
-            Libc.POSIX_SPAWN_FILE_ACTIONS_ADDDUP2.call(name, actions, socket, socket);
-            var environment = new ArrayList<String>();
-            for (Map.Entry<String, String> variable : System.getenv().entrySet()) {
-                environment.add(variable.getKey() + "=" + variable.getValue());
-            }
-            environment.add(socketVariable + "=" + socket);
-            MemorySegment pid = arena.allocate(JAVA_INT);
-            int error = (int) Libc.POSIX_SPAWNP.call(
-                    name,
-                    pid,
-                    Libc.string(arena, name),
-                    actions,
-                    MemorySegment.NULL,
-                    strings(arena, command),
-                    strings(arena, environment));
-            if (error != 0) {
-                throw new LinuxException("posix_spawnp", name, error);
-            }
-            return pid.get(JAVA_INT, 0);
-        } finally {
-            Libc.POSIX_SPAWN_FILE_ACTIONS_DESTROY.call(name, actions);
-        }
-    }
-
-    private static MemorySegment strings(Arena arena, List<String> texts) {
-        MemorySegment array = arena.allocate(ADDRESS, texts.size() + 1L);
-        for (int i = 0; i < texts.size(); i++) {
-            array.setAtIndex(ADDRESS, i, Libc.string(arena, texts.get(i)));
-        }
-        return array;
+    private static int spawn(List<String> command, String socketVariable, int socket) throws LinuxException {
+        var environment = new HashMap<>(System.getenv());
+        environment.put(socketVariable, Integer.toString(SOCKET_NUMBER));
+        return Spawn.start(command, environment, Map.of(SOCKET_NUMBER, socket), false);
     }
 
     /** Waits for one byte with a descriptor beside it, or the end of the stream. */

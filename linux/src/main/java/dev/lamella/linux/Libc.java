@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -73,7 +74,23 @@ final class Libc {
             function("posix_spawn_file_actions_destroy", JAVA_INT, ADDRESS);
     static final Function POSIX_SPAWNP =
             function("posix_spawnp", JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS);
+    // In glibc since 2.34.
+    static final Function POSIX_SPAWN_FILE_ACTIONS_ADDCLOSEFROM =
+            function("posix_spawn_file_actions_addclosefrom_np", JAVA_INT, ADDRESS, JAVA_INT);
+    static final Function POSIX_SPAWNATTR_INIT = function("posix_spawnattr_init", JAVA_INT, ADDRESS);
+    static final Function POSIX_SPAWNATTR_SETFLAGS =
+            function("posix_spawnattr_setflags", JAVA_INT, ADDRESS, JAVA_SHORT);
+    static final Function POSIX_SPAWNATTR_SETSIGMASK =
+            function("posix_spawnattr_setsigmask", JAVA_INT, ADDRESS, ADDRESS);
+    static final Function POSIX_SPAWNATTR_DESTROY = function("posix_spawnattr_destroy", JAVA_INT, ADDRESS);
     static final Function WAITPID = function("waitpid", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
+
+    // In glibc since 2.36.
+    static final Function PIDFD_OPEN = function("pidfd_open", JAVA_INT, JAVA_INT, JAVA_INT);
+    static final Function PIDFD_GETFD = function("pidfd_getfd", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
+    static final Function PIDFD_SEND_SIGNAL =
+            function("pidfd_send_signal", JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
+    static final Function POLL = function("poll", JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
 
     private static final StructLayout CAPTURED = Linker.Option.captureStateLayout();
     private static final VarHandle ERRNO = CAPTURED.varHandle(MemoryLayout.PathElement.groupElement("errno"));

@@ -10,8 +10,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * An exclusive lock of a whole file between processes, the classic record lock of POSIX.
@@ -28,18 +29,19 @@ public final class PosixLock implements AutoCloseable {
     private static final int FLOCK_BYTES = 32;
     private static final long POLL_MILLIS_MAX = 50;
 
-    private static final ConcurrentMap<Path, ReentrantLock> IN_PROCESS = new ConcurrentHashMap<>();
+    private static final ConcurrentMap<Path, Semaphore> IN_PROCESS = new ConcurrentHashMap<>();
 
     private final OpenFile file;
-    private final ReentrantLock mutex;
+    private final Semaphore mutex;
+    private final AtomicBoolean held = new AtomicBoolean(true);
 
-    private PosixLock(OpenFile file, ReentrantLock mutex) {
+    private PosixLock(OpenFile file, Semaphore mutex) {
         this.file = file;
         this.mutex = mutex;
     }
 
     /**
-     * Locks a file for writing, making it if it is missing. To be closed by the thread that took it.
+     * Locks a file for writing, making it if it is missing. Any thread may close it; none may take it twice.
      *
      * @param path the file
      * @param permissions of the file, if it is made
@@ -49,13 +51,9 @@ public final class PosixLock implements AutoCloseable {
      */
     public static PosixLock exclusive(Path path, int permissions, Duration timeout) throws IOException {
         long deadline = System.nanoTime() + timeout.toNanos();
-        ReentrantLock mutex =
-                IN_PROCESS.computeIfAbsent(path.toAbsolutePath().normalize(), _ -> new ReentrantLock(true));
-        if (mutex.isHeldByCurrentThread()) {
-            throw new IllegalStateException("already locked by this thread: " + path);
-        }
+        Semaphore mutex = IN_PROCESS.computeIfAbsent(path.toAbsolutePath().normalize(), _ -> new Semaphore(1, true));
         try {
-            if (!mutex.tryLock(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
+            if (!mutex.tryAcquire(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
                 throw new LockTimeoutException(path, timeout);
             }
         } catch (InterruptedException _) {
@@ -70,7 +68,7 @@ public final class PosixLock implements AutoCloseable {
             if (file != null) {
                 file.close();
             }
-            mutex.unlock();
+            mutex.release();
             throw e;
         }
     }
@@ -113,10 +111,12 @@ public final class PosixLock implements AutoCloseable {
 
     @Override
     public void close() throws LinuxException {
-        try {
-            file.close();
-        } finally {
-            mutex.unlock();
+        if (held.compareAndSet(true, false)) {
+            try {
+                file.close();
+            } finally {
+                mutex.release();
+            }
         }
     }
 }
