@@ -93,6 +93,22 @@ public final class KeptMount implements AutoCloseable {
      *     something else is mounted by FUSE at the target. A mount that was there waits on for a successor
      */
     public static KeptMount serve(Settings settings, FileSystem fileSystem) throws IOException {
+        return serveMade(settings, _ -> fileSystem);
+    }
+
+    /** Makes a file system to be served. */
+    @FunctionalInterface
+    public interface Maker {
+        /**
+         * Makes it, once.
+         *
+         * @param takenOver whether it is to go on for a predecessor, whose node ids and handles the kernel knows
+         */
+        FileSystem make(boolean takenOver) throws IOException;
+    }
+
+    /** Does the same with a file system that has to know whose successor it is. */
+    public static KeptMount serveMade(Settings settings, Maker fileSystem) throws IOException {
         MountTarget target = MountTarget.of(settings.target);
         var file = new StateFile(settings.stateFile);
         Duration wait = settings.patience.compareTo(LOCK_WAIT_MAX) < 0 ? settings.patience : LOCK_WAIT_MAX;
@@ -111,7 +127,7 @@ public final class KeptMount implements AutoCloseable {
     }
 
     /** Goes on with the mount that a keeper holds; nothing if there is none. */
-    private static Optional<Served> takeOver(Settings settings, MountTarget target, FileSystem fileSystem)
+    private static Optional<Served> takeOver(Settings settings, MountTarget target, Maker fileSystem)
             throws IOException {
         var file = new StateFile(settings.stateFile);
         Optional<KeeperState> known = file.read();
@@ -180,8 +196,7 @@ public final class KeptMount implements AutoCloseable {
      * Changes the keeper, then looks whether the old one has unmounted before it was ended. Wherever this is cut short
      * there is one keeper that the state file names, and it looks after the mount.
      */
-    private static Optional<Served> resume(Found found, SessionOptions options, FileSystem fileSystem)
-            throws IOException {
+    private static Optional<Served> resume(Found found, SessionOptions options, Maker fileSystem) throws IOException {
         Keeper.Task task = found.task;
         Descriptor device = found.device;
         Optional<Keeper> started = Optional.empty();
@@ -195,7 +210,8 @@ public final class KeptMount implements AutoCloseable {
                 keeper.end();
                 return Optional.empty();
             }
-            Session session = Session.resume(device, Agreement.parse(found.state.agreement()), fileSystem, options);
+            Session session =
+                    Session.resume(device, Agreement.parse(found.state.agreement()), fileSystem.make(true), options);
             askAgain(session);
             return Optional.of(new Served(task, keeper, session, true));
         } catch (IOException | RuntimeException | Error e) {
@@ -220,13 +236,14 @@ public final class KeptMount implements AutoCloseable {
         }
     }
 
-    private static Served mountAnew(Settings settings, MountTarget target, FileSystem fileSystem) throws IOException {
+    private static Served mountAnew(Settings settings, MountTarget target, Maker fileSystem) throws IOException {
         var file = new StateFile(settings.stateFile);
         String token = Keeper.newToken();
         // Before there is anything to unmount: a keeper left behind goes away, even if the number of the new file
         // system is that of its own.
         file.write(KeeperState.begun(token));
-        Session session = Session.mount(target.path(), settings.mountOptions, fileSystem, settings.sessionOptions);
+        Session session =
+                Session.mount(target.path(), settings.mountOptions, fileSystem.make(false), settings.sessionOptions);
         try {
             String device = target.top()
                     .map(MountTarget::device)

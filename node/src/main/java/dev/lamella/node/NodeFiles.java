@@ -47,6 +47,20 @@ final class NodeFiles {
         Files.setPosixFilePermissions(directory, DIRECTORY);
     }
 
+    /** Makes a directory and its parents without looking at it: a file system may be mounted there that nobody serves, and whoever looks waits. */
+    static void makeMountPoint(Path directory) throws IOException {
+        Path parent = directory.getParent();
+        if (parent != null) {
+            makeDirectories(parent);
+        }
+        try {
+            Files.createDirectory(directory);
+            Files.setPosixFilePermissions(directory, DIRECTORY);
+        } catch (FileAlreadyExistsException _) {
+            // Whether it is a directory, mounting tells.
+        }
+    }
+
     /** Replaces a file by rename, synced. */
     static void write(Path file, byte[] content) throws IOException {
         Path temporary = temporary(file);

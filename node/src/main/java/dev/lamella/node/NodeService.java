@@ -61,6 +61,13 @@ public final class NodeService {
         }
     }
 
+    /** Makes the directory at which the layer store is mounted, if there is to be one: an engine that is pointed at a missing one fails, too. */
+    public static void createLayerStore(NodeConfig config) throws IOException {
+        if (config.layerStore().isPresent()) {
+            NodeFiles.makeMountPoint(config.layerStore().get());
+        }
+    }
+
     /** Returns the images shown. */
     public List<ShownImage> shownImages() throws IOException {
         return imageStore.images();
