@@ -2,10 +2,18 @@ package dev.lamella.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lamella.filetree.Digest;
 import dev.lamella.testkit.OciImage;
 import dev.lamella.testkit.OciImages;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -20,6 +28,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LayerStoreTest extends WithMachine {
 
     private static final String SUITE = "bookworm";
+    private static final int PARALLEL = 64;
+    private static final int HOSTILE_PATHS = 1000;
 
     private final OciImage image = FeatureImage.of(OciImages.Compression.GZIP);
     private final String reference = registry.push("test/features", "1", image);
@@ -81,6 +91,50 @@ class LayerStoreTest extends WithMachine {
                 .as(
                         "upstream keeps the layers: let everythingOneDoesWithAnImageOfTables run with sid, and change docs/upstream.md")
                 .doesNotExist();
+    }
+
+    /** Podman 4.3 asks for the digests of blobs, 5.4 for those of tables of contents, on one mount, while others ask for anything. */
+    @Test
+    void bothGenerationsAtOnce() throws Exception {
+        machine.configureLayerStore(ImageTour.ENGINE, "later");
+        machine.engineWithLayerStore("later", true);
+        images.trust("later");
+        TocImages.Pushed pushed = images.zstdChunked();
+        String encoded = Base64.getEncoder().encodeToString(pushed.reference().getBytes(StandardCharsets.UTF_8));
+        var hostile =
+                new HostilePaths(machine.layerStore(), encoded, pushed.blobs().getFirst());
+        try (var threads = Executors.newFixedThreadPool(PARALLEL + 2)) {
+            Future<?> early = threads.submit(
+                    () -> machine.in(SUITE, ImageTour.ENGINE, "podman", "pull", "-q", pushed.reference()));
+            Future<?> late = threads.submit(
+                    () -> machine.in(TocImages.MAKER, "later", "podman", "pull", "-q", pushed.reference()));
+            List<Future<?>> lookups = new ArrayList<>();
+            for (int i = 0; i < PARALLEL; i++) {
+                int number = i;
+                lookups.add(threads.submit(() -> {
+                    for (Digest blob : pushed.blobs()) {
+                        Path layer = machine.layerStore().resolve(encoded).resolve(blob.toString());
+                        assertThat(layer.resolve("info")).isRegularFile();
+                        assertThat(layer.resolve("diff").toRealPath()).isDirectory();
+                    }
+                    hostile.tryOut(number, HOSTILE_PATHS / PARALLEL + 1);
+                    return "done";
+                }));
+            }
+            for (Future<?> lookup : lookups) {
+                lookup.get(2, TimeUnit.MINUTES);
+            }
+            early.get(2, TimeUnit.MINUTES);
+            late.get(2, TimeUnit.MINUTES);
+        }
+        for (String suite : List.of(SUITE, TocImages.MAKER)) {
+            String engine = suite.equals(SUITE) ? ImageTour.ENGINE : "later";
+            assertThat(machine.in(suite, engine, "podman", "run", "--rm", "--pull=never", pushed.reference()))
+                    .isEqualTo("contents");
+        }
+        assertThat(ImageTour.fetchedByOthers(images.registry().log(), pushed.blobs()))
+                .isEmpty();
+        assertThat(machine.nodeLog()).doesNotContain("\tat ");
     }
 
     /** Without the name of the image nothing can be published: what is shown is found. */

@@ -206,6 +206,11 @@ final class Machine {
         return node;
     }
 
+    /** Kills the node that was started last. */
+    void killNode() throws InterruptedException {
+        nodes.getLast().destroyForcibly().waitFor();
+    }
+
     private String socket() {
         return directory.resolve("run/node.sock").toString();
     }
