@@ -6,10 +6,13 @@
  *   fuse-client again FILE SECONDS        the same, the page cache left as it is
  *   fuse-client stat DIRECTORY SECONDS    status of its files by name, one after the other
  *   fuse-client list DIRECTORY SECONDS    names and status of all its files, as ls -l
+ *   fuse-client open FILE SECONDS         opening, a read of 4 KiB, closing
+ *   fuse-client without FILE PID          reads while the server PID is stopped: fails, after 10 s, if it is asked nevertheless
  */
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -79,21 +82,49 @@ static double stats(int directory, int files) {
     return 200;
 }
 
+static double opens(const char *path) {
+    for (int i = 0; i < 50; i++) {
+        int file = open_file(path);
+        if (pread(file, buffer, 4096, 0) != 4096) fail("pread");
+        close(file);
+    }
+    return 50;
+}
+
+/* Who waits for an answer that a stopped server owes can hardly be killed: so a child has the server go on, whatever comes. */
+static int read_without(pid_t server, int file, off_t size) {
+    double start = now();
+    pid_t waker = fork();
+    if (waker < 0) fail("fork");
+    if (waker == 0) {
+        sleep(10);
+        _exit(kill(server, SIGCONT) != 0);
+    }
+    if (kill(server, SIGSTOP) != 0) fail("kill");
+    random_reads(file, size);
+    kill(waker, SIGKILL);
+    if (kill(server, SIGCONT) != 0) fail("kill");
+    return now() - start > 9 ? 70 : 0;
+}
+
 int main(int argc, char **argv) {
     struct stat status;
     if (argc != 4) {
-        fprintf(stderr, "usage: fuse-client random|sequential|again|stat|list PATH SECONDS\n");
+        fprintf(stderr, "usage: fuse-client random|sequential|again|stat|list|open PATH SECONDS, or without FILE PID\n");
         return 64;
     }
     int file = open_file(argv[2]);
     if (fstat(file, &status) != 0) fail(argv[2]);
+    if (!strcmp(argv[1], "without")) return read_without(atoi(argv[3]), file, status.st_size);
     int files = S_ISDIR(status.st_mode) ? (int)list(argv[2], 1) - 2 : 0;
+    if (!strcmp(argv[1], "open")) close(file);
     double start = now(), end = start + atof(argv[3]), done = 0;
     do {
         if (!strcmp(argv[1], "random")) done += random_reads(file, status.st_size);
         else if (!strcmp(argv[1], "sequential")) done += sequential_reads(file, 1);
         else if (!strcmp(argv[1], "again")) done += sequential_reads(file, 0);
         else if (!strcmp(argv[1], "stat")) done += stats(file, files);
+        else if (!strcmp(argv[1], "open")) done += opens(argv[2]);
         else done += list(argv[2], 0);
     } while (now() < end);
     printf("%.1f\n", done / (now() - start));

@@ -34,6 +34,11 @@ public record MountOptions(String source, boolean readOnly, boolean allowOther, 
         return new MountOptions(source, true, allowOther, defaultPermissions);
     }
 
+    /** Returns the same, for none but the user who mounts: what {@code fusermount3} does without being configured. */
+    public MountOptions withOwnerOnly() {
+        return new MountOptions(source, readOnly, false, defaultPermissions);
+    }
+
     /** Returns what the kernel and fusermount3 call by the same name. */
     List<String> common() {
         var options = new ArrayList<String>();

@@ -7,8 +7,9 @@ package dev.lamella.fuse;
  * @param code the {@linkplain Opcode opcode's} number
  * @param unique names the request in its answer
  * @param nodeId the file or directory it is about
- * @param uid user who asks; -1 if an idmapped mount has no number for it
- * @param gid group who asks
+ * @param uid user who asks. With {@link Feature#ALLOW_IDMAP}: whose a file that is made is to be, and -1 in
+ *     requests that make none, on every view of the mount. What the kernel does by itself is root's
+ * @param gid group who asks, with the same exception
  * @param pid process who asks, 0 if it is the kernel itself or cannot be seen from here
  */
 public record RequestHeader(int length, int code, long unique, long nodeId, int uid, int gid, int pid) {

@@ -61,9 +61,13 @@ public final class NodeService {
         }
     }
 
-    /** Makes the directory at which the layer store is mounted, if there is to be one: an engine that is pointed at a missing one fails, too. */
+    /**
+     * Makes the directory at which the layer store is mounted, if there is to be one, and that of its files: an engine that is pointed at a missing
+     * layer store fails, too.
+     */
     public static void createLayerStore(NodeConfig config) throws IOException {
         if (config.layerStore().isPresent()) {
+            NodeFiles.makeDirectories(config.state());
             NodeFiles.makeMountPoint(config.layerStore().get());
         }
     }

@@ -15,7 +15,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 
 /**
- * The system calls of a file system that passes requests on. Each returns what the call does, or the negative error
+ * The system calls of a file system that passes requests on, and of what tries it out. Each returns what the call does, or the negative error
  * number.
  */
 final class HostCalls {
@@ -59,6 +59,13 @@ final class HostCalls {
     private static final MethodHandle LISTXATTR = link("listxattr", JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG);
     private static final MethodHandle REMOVEXATTR = link("removexattr", JAVA_INT, ADDRESS, ADDRESS);
     private static final MethodHandle UMASK = link("umask", JAVA_INT, JAVA_INT);
+
+    // In glibc since 2.36, the one of Debian 12.
+    private static final MethodHandle OPEN_TREE = link("open_tree", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
+    private static final MethodHandle MOUNT_SETATTR =
+            link("mount_setattr", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_LONG);
+    private static final MethodHandle MOVE_MOUNT =
+            link("move_mount", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT);
 
     @FunctionalInterface
     private interface Call {
@@ -204,5 +211,17 @@ final class HostCalls {
 
     static void umask(int mask) {
         call(s -> (int) UMASK.invokeExact(s, mask));
+    }
+
+    static long openTree(int directory, MemorySegment path, int flags) {
+        return call(s -> (int) OPEN_TREE.invokeExact(s, directory, path, flags));
+    }
+
+    static long mountSetattr(int mount, MemorySegment path, int flags, MemorySegment attributes) {
+        return call(s -> (int) MOUNT_SETATTR.invokeExact(s, mount, path, flags, attributes, attributes.byteSize()));
+    }
+
+    static long moveMount(int from, MemorySegment path, int to, MemorySegment newPath, int flags) {
+        return call(s -> (int) MOVE_MOUNT.invokeExact(s, from, path, to, newPath, flags));
     }
 }
