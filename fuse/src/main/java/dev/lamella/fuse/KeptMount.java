@@ -20,9 +20,10 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Node ids and handles must mean the same to the successor, see {@link Session#resume}. The keeper is {@code
  * /bin/sh}, needs {@code sleep} and {@code umount}, and lives in the mount namespace of the process that started it;
- * the successor must be in the same. Needs root, or the capabilities SYS_ADMIN and SYS_PTRACE. With a kernel before Linux
- * 6.9 requests that were read and not answered when the server died are lost, and who asked waits until it is killed or
- * the mount ends; an orderly end loses none.
+ * the successor must be in the same. Needs root, or the capabilities SYS_ADMIN and SYS_PTRACE.
+ *
+ * <p>With a kernel before Linux 6.9 requests that were read and not answered when the server died are lost, and who
+ * asked waits until it is killed or the mount ends; an orderly end loses none.
  *
  * <p>May be used by many threads at a time, though not by a handler.
  *
@@ -86,8 +87,8 @@ public final class KeptMount implements AutoCloseable {
     private record Served(Keeper.Task task, Keeper keeper, Session session, boolean takenOver) {}
 
     /**
-     * Serves a file system: on a mount that a predecessor left behind, if its keeper lives, else on a new one, after what
-     * is dead at the target has been taken away.
+     * Serves a file system: on a mount that a predecessor left behind, if its keeper lives, else on a new one, after
+     * what is dead at the target has been taken away.
      *
      * @throws IOException if that cannot be done; also if another process serves the mount and does not end in time, or
      *     something else is mounted by FUSE at the target. A mount that was there waits on for a successor
