@@ -122,7 +122,7 @@ final class Keeper implements AutoCloseable {
     private void hasEnded(Task task, int status) {
         if (!released) {
             LOG.warn(
-                    "the keeper of {}, {}, has ended with wait status {}: the mount does not survive the end of this process",
+                    "the keeper of {}, {}, has ended with wait status {}: the mount does not survive this process",
                     task.target.path(),
                     program.process(),
                     status);

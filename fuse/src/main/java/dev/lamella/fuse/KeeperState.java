@@ -40,7 +40,7 @@ record KeeperState(Id keeper, Id former, int descriptor, String device, String t
         static final Id NONE = new Id(0, "0".repeat(32));
     }
 
-    /** Returns what is written before mounting: keepers that were left behind must not think of this mount as theirs. */
+    /** Returns what is written before mounting: keepers that were left behind must not take this mount for theirs. */
     static String begun(String token) {
         return HEADER + "token " + token + "\n";
     }

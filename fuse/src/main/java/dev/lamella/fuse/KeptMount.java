@@ -19,10 +19,11 @@ import org.slf4j.LoggerFactory;
  * long as the keeper lives.
  *
  * <p>Node ids and handles must mean the same to the successor, see {@link Session#resume}. The keeper is {@code
- * /bin/sh}, needs {@code sleep} and {@code umount}, and lives in the mount namespace of the process that started it; the
- * successor must be in the same. Needs root, or the capabilities SYS_ADMIN and SYS_PTRACE. With a kernel before Linux
- * 6.9 requests that were read and not answered when the server died are lost, and who asked waits until it is killed or
- * the mount ends; an orderly end loses none.
+ * /bin/sh}, needs {@code sleep} and {@code umount}, and lives in the mount namespace of the process that started it;
+ * the successor must be in the same. Needs root, or the capabilities SYS_ADMIN and SYS_PTRACE.
+ *
+ * <p>With a kernel before Linux 6.9 requests that were read and not answered when the server died are lost, and who
+ * asked waits until it is killed or the mount ends; an orderly end loses none.
  *
  * <p>May be used by many threads at a time, though not by a handler.
  *
@@ -86,7 +87,7 @@ public final class KeptMount implements AutoCloseable {
     private record Served(Keeper.Task task, Keeper keeper, Session session, boolean takenOver) {}
 
     /**
-     * Serves a file system: on a mount that a predecessor left or died of, if its keeper lives, else on a new one, after
+     * Serves a file system: on a mount that a predecessor left behind, if its keeper lives, else on a new one, after
      * what is dead at the target has been taken away.
      *
      * @throws IOException if that cannot be done; also if another process serves the mount and does not end in time, or
@@ -145,7 +146,8 @@ public final class KeptMount implements AutoCloseable {
         try (ProcessDescriptor predecessor = found.get()) {
             if (!state.target().equals(target.path().toString())) {
                 throw new IOException(
-                        "%s: is about the mount at %s, which %s keeps, not about %s; use another state file, or wait until that mount has ended"
+                        ("%s: is about the mount at %s, which %s keeps, not about %s; use another state file"
+                                        + ", or wait until that mount has ended")
                                 .formatted(settings.stateFile, state.target(), predecessor, target.path()));
             }
             Optional<Descriptor> device = device(predecessor, state, settings);
@@ -175,7 +177,8 @@ public final class KeptMount implements AutoCloseable {
                 return Optional.empty();
             }
             throw new IOException(
-                    "%s: the mount cannot be taken over from its keeper; that needs the user who began it and the capability SYS_PTRACE"
+                    ("%s: the mount cannot be taken over from its keeper; that needs the user who began it"
+                                    + " and the capability SYS_PTRACE")
                             .formatted(settings.target),
                     e);
         }

@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A directory to mount on, and what is mounted there. It is looked at from outside, in {@code mountinfo}: who asks a mount that nobody
- * serves does not get an answer.
+ * A directory to mount on, and what is mounted there. It is looked at from outside, in {@code mountinfo}: who asks a
+ * mount that nobody serves does not get an answer.
  *
  * @param path without symbolic links
  */
@@ -90,7 +90,8 @@ record MountTarget(Path path) {
             boolean ours = top.get().source().equals(source);
             if (answer == Answer.GIVEN || (answer == Answer.NONE && !ours)) {
                 throw new IOException(
-                        "%s: a mount of %s by FUSE is there, which %s; end its server or run `umount -l %s`, and try again"
+                        ("%s: a mount of %s by FUSE is there, which %s; end its server or run `umount -l %s`"
+                                        + ", and try again")
                                 .formatted(
                                         path,
                                         top.get().source(),

@@ -38,7 +38,8 @@ record StateFile(Path path) {
             return PosixLock.exclusive(lock, LOCK_PERMISSIONS, timeout);
         } catch (LockTimeoutException e) {
             throw new IOException(
-                    "%s: the mount is being served by another process, which holds %s; end it, or have it leave, and try again"
+                    ("%s: the mount is being served by another process, which holds %s; end it, or have it leave"
+                                    + ", and try again")
                             .formatted(path, lock),
                     e);
         }
@@ -50,7 +51,8 @@ record StateFile(Path path) {
         long self = FileStatus.of(Path.of("/proc/self/.")).uid();
         if (status.uid() != self || (status.mode() & OTHERS_MAY_WRITE) != 0) {
             throw new IOException(
-                    "%s: belongs to user %d with mode %o; whoever can write in it could have a process ended: it must belong to user %d and be writable for nobody else (chmod go-w)"
+                    ("%s: belongs to user %d with mode %o; whoever can write in it could have a process ended"
+                                    + ": it must belong to user %d and be writable for nobody else (chmod go-w)")
                             .formatted(directory, status.uid(), status.mode() & 07777, self));
         }
     }

@@ -10,8 +10,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -28,6 +32,7 @@ class KeeperTest {
     private static final Duration NO_PATIENCE = Duration.ofSeconds(1);
     private static final Duration SOON = Duration.ofSeconds(10);
     private static final int SIGSTOP = 19;
+    private static final int AT_ONCE = 10;
 
     @TempDir
     Path directory;
@@ -180,6 +185,41 @@ class KeeperTest {
         try (KeptMount next = serve(NO_PATIENCE)) {
             assertThat(next.isTakenOver()).isFalse();
             assertThat(target.path().resolve(TreeFileSystem.directory(1))).isNotEmptyDirectory();
+        }
+    }
+
+    /** Comes back to a mount of its own when the keeper is about to unmount it; returns whether it was in time. */
+    private boolean comeBack(int number, long afterMillis) throws Exception {
+        Path own = Files.createDirectory(directory.resolve("target-" + number));
+        MountTarget at = MountTarget.of(own);
+        KeptMount.Settings settings = KeptServer.settings(own, directory.resolve("kept-" + number), NO_PATIENCE);
+        KeptMount.serve(settings, new TreeFileSystem(0)).leave();
+        Thread.sleep(afterMillis);
+        try (KeptMount next = KeptMount.serve(settings, new TreeFileSystem(0))) {
+            for (int look = 0; look < 10; look++) {
+                assertThat(own.resolve(TreeFileSystem.directory(1))).isNotEmptyDirectory();
+                Thread.sleep(50);
+            }
+            return next.isTakenOver();
+        } finally {
+            assertThat(at.top()).isEmpty();
+        }
+    }
+
+    @Test
+    void whoeverComesAsTheKeeperUnmountsHasAMountThatStays() throws Exception {
+        try (var threads = Executors.newFixedThreadPool(AT_ONCE)) {
+            var back = new ArrayList<Callable<Boolean>>();
+            for (int number = 0; number < AT_ONCE * 3; number++) {
+                int each = number;
+                back.add(() -> comeBack(each, 940 + each * 3));
+            }
+            var inTime = new ArrayList<Boolean>();
+            for (Future<Boolean> each : threads.invokeAll(back)) {
+                inTime.add(each.get());
+            }
+            System.out.println("in time to take over: " + inTime);
+            assertThat(inTime).hasSize(AT_ONCE * 3);
         }
     }
 }

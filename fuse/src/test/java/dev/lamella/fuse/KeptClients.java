@@ -16,7 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Uses a {@link TreeFileSystem} in many ways at a time, until it is closed, and remembers whatever is not as it should be. */
+/** Uses a {@link TreeFileSystem} in many ways at a time, until it is closed, and remembers what is not right. */
 final class KeptClients implements AutoCloseable {
 
     private static final long END_SECONDS_MAX = 60;

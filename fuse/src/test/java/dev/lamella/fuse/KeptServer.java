@@ -102,10 +102,6 @@ final class KeptServer implements AutoCloseable {
         return Boolean.parseBoolean(line.substring(SERVING.length()));
     }
 
-    boolean hasServed() {
-        return output.stream().anyMatch(line -> line.startsWith(SERVING));
-    }
-
     void kill() {
         process.destroyForcibly();
     }

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Starts a program with the descriptors it is to have and no others: much of what the JVM has open, sockets above all, would else
- * live on in it.
+ * Starts a program with the descriptors it is to have and no others: much of what the JVM has open, sockets above all,
+ * would else live on in it.
  *
  * @see <a href="https://man7.org/linux/man-pages/man3/posix_spawn.3.html">posix_spawn(3)</a>
  */
