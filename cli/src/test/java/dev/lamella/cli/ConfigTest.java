@@ -88,7 +88,7 @@ class ConfigTest {
                         2,
                         1,
                         "nearest known one is \"node.graphroots\""),
-                new Bad("key in another table", "[node]\nlayer-size = '1GiB'", 2, 1, "\"limits.layer-size\""),
+                new Bad("key in another table", "[node]\ncompression-ratio = 9", 2, 1, "\"limits.compression-ratio\""),
                 new Bad("unknown inside a table", "[log]\nlevel = 'info'\nx = 1", 3, 1, "unknown key \"log.x\""),
                 new Bad("table for a value", "[store.path]\nx = 1", 1, 1, "store.path: expected an absolute path"),
                 new Bad("value for a table", "store = '/x'", 1, 1, "unknown key \"store\""),

@@ -37,7 +37,7 @@ class ArchitectureTest {
             entry("oci", Set.of("filetree")),
             entry("generator", Set.of("filetree", "toc", "volume", "store", "oci")),
             entry("node", Set.of("filetree", "linux", "erofs", "volume", "store", "oci")),
-            entry("door", Set.of("filetree", "linux", "volume", "store", "oci", "node")),
+            entry("door", Set.of("filetree", "linux", "fuse", "volume", "store", "oci", "node")),
             entry(
                     "cli",
                     Set.of(
