@@ -343,7 +343,7 @@ public final class LayerStore implements FileSystem {
             Node parent = known(request.nodeId());
             key(parent.name)
                     .ifPresent(key -> count(() -> uses.add(
-                            key, request.header().unique(), request.header().isResent())));
+                            key, request.header().number(), request.header().isResent())));
         }
         throw FuseException.of(Errno.ENOENT);
     }
@@ -354,7 +354,7 @@ public final class LayerStore implements FileSystem {
         directoryNamed(request)
                 .flatMap(LayerStore::key)
                 .ifPresent(key -> count(() -> uses.release(
-                        key, request.header().unique(), request.header().isResent())));
+                        key, request.header().number(), request.header().isResent())));
         throw FuseException.of(Errno.ENOENT);
     }
 

@@ -1,15 +1,13 @@
 package dev.lamella.door;
 
-import dev.lamella.volume.DurableFiles;
+import java.io.FileOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -34,7 +32,8 @@ final class LayerStoreDirectories implements AutoCloseable {
     private final Map<LayerStoreName, Directory> byName = new HashMap<>();
     private long last;
     private int lines;
-    private FileChannel journal;
+    /** Not a channel, which an interrupt would close: who lost interest in one answer must not end all others. */
+    private OutputStream journal;
 
     private static final class Directory {
         final long number;
@@ -143,15 +142,14 @@ final class LayerStoreDirectories implements AutoCloseable {
         append(journal, line);
     }
 
-    private void append(FileChannel channel, String line) throws IOException {
-        DurableFiles.writeFully(channel, ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.ISO_8859_1)), file);
+    private void append(OutputStream out, String line) throws IOException {
+        out.write((line + "\n").getBytes(StandardCharsets.ISO_8859_1));
         lines++;
     }
 
-    private FileChannel rewrite() throws IOException {
+    private OutputStream rewrite() throws IOException {
         Path temporary = file.resolveSibling(file.getFileName() + ".new");
-        FileChannel fresh = FileChannel.open(
-                temporary, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
+        OutputStream fresh = new FileOutputStream(temporary.toFile());
         lines = 0;
         for (Directory directory : byNumber.values()) {
             append(fresh, directory.number + " " + directory.name);

@@ -28,6 +28,11 @@ public record RequestHeader(int length, int code, long unique, long nodeId, int 
         return (unique & RESEND) != 0;
     }
 
+    /** Returns {@link #unique} as it was when the request was sent first: the same however often it comes. */
+    public long number() {
+        return unique & ~RESEND;
+    }
+
     /** Returns the kind of request for messages: its name or its number. */
     public String operation() {
         return Opcode.show(code);

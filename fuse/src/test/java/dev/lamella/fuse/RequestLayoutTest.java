@@ -22,6 +22,15 @@ class RequestLayoutTest {
 
     /** As Linux 6.18 sends it, byte for byte: the first message of a mount. */
     @Test
+    void whatIsSentAgainHasTheSameNumber() {
+        var first = new RequestHeader(40, 1, 7, 1, 0, 0, 0);
+        var again = new RequestHeader(40, 1, 0x8000_0000_0000_0007L, 1, 0, 0, 0);
+        assertThat(first.isResent()).isFalse();
+        assertThat(again.isResent()).isTrue();
+        assertThat(again.number()).isEqualTo(first.number()).isEqualTo(7);
+    }
+
+    @Test
     void initOfLinux618() throws FuseProtocolException {
         byte[] message = Dump.bytes("""
                 68 00 00 00              # len 104

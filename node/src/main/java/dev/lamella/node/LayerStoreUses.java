@@ -1,15 +1,13 @@
 package dev.lamella.node;
 
 import dev.lamella.filetree.Digest;
-import dev.lamella.volume.DurableFiles;
+import java.io.FileOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -45,7 +43,9 @@ public final class LayerStoreUses implements AutoCloseable {
 
     private final Path file;
     private final State state;
-    private FileChannel journal;
+    /** Not a channel, which an interrupt would close: who lost interest in one answer must not end the counting. */
+    private OutputStream journal;
+
     private int lines;
 
     /**
@@ -140,7 +140,7 @@ public final class LayerStoreUses implements AutoCloseable {
             journal.close();
             journal = rewrite();
         }
-        DurableFiles.writeFully(journal, ByteBuffer.wrap(line(sign, request, key)), file);
+        journal.write(line(sign, request, key));
         lines++;
         state.change(key, request, sign == '+' ? 1 : -1);
     }
@@ -151,19 +151,17 @@ public final class LayerStoreUses implements AutoCloseable {
     }
 
     /** Replaces the journal by a short one, and opens that. */
-    private FileChannel rewrite() throws IOException {
+    private OutputStream rewrite() throws IOException {
         Path temporary = NodeFiles.temporary(file);
-        FileChannel fresh = FileChannel.open(
-                temporary, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
-        DurableFiles.writeFully(fresh, ByteBuffer.wrap((HEAD + "\n").getBytes(StandardCharsets.UTF_8)), file);
+        OutputStream fresh = new FileOutputStream(temporary.toFile());
+        fresh.write((HEAD + "\n").getBytes(StandardCharsets.UTF_8));
         lines = 0;
         for (Map.Entry<Key, Integer> count : state.counts.entrySet()) {
-            DurableFiles.writeFully(fresh, ByteBuffer.wrap(line('=', count.getValue(), count.getKey())), file);
+            fresh.write(line('=', count.getValue(), count.getKey()));
             lines++;
         }
         for (long request : state.requests) {
-            DurableFiles.writeFully(
-                    fresh, ByteBuffer.wrap("# %x\n".formatted(request).getBytes(StandardCharsets.UTF_8)), file);
+            fresh.write("# %x\n".formatted(request).getBytes(StandardCharsets.UTF_8));
             lines++;
         }
         NodeFiles.rename(temporary, file);
