@@ -131,7 +131,7 @@ class LayerDirectoryTest {
                         DIFF_ID.hex() + "/use",
                         "-> " + blobs.resolve(DIFF_ID.hex()) + "/none/use",
                         DIFF_ID.hex() + "/info",
-                        "{\"compressed-diff-digest\":\"%s\",\"compressed-size\":77,\"diff-digest\":\"%s\",\"diff-size\":1024}"
+                        "{\"compressed-diff-digest\":\"%s\",\"compressed-size\":77,\"diff-digest\":\"%s\",\"diff-size\":1024,\"compression\":0,\"uidset\":[],\"gidset\":[]}"
                                 .formatted(digest("blob"), DIFF_ID)));
         Path named = Path.of(Files.readString(shape.mountPoint(BASE).resolve("additionallayer")));
         assertThat(named).doesNotExist();
