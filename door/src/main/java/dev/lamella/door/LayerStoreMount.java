@@ -77,6 +77,14 @@ public final class LayerStoreMount implements Closeable {
     /** Leaves the mount to a successor. If none comes there is an empty directory. */
     @Override
     public void close() throws IOException {
-        mount.leave();
+        boolean interrupted =
+                Thread.interrupted(); // the sign to stop, which would keep requests at work from being finished
+        try {
+            mount.leave();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 }

@@ -170,6 +170,21 @@ class LayerStoreTest extends WithMachine {
                 .doesNotContain(image.diffIds().getLast().toString());
     }
 
+    /** A node that is stopped and another that is started is an upgrade: who looks something up meanwhile waits, and what is open stays so. */
+    @Test
+    void aNodeThatStopsLeavesTheMountToTheNext() throws Exception {
+        var tour = new ImageTour(machine, SUITE, reference, "base");
+        tour.pullAndRun();
+        machine.stopNode();
+        try (var threads = Executors.newSingleThreadExecutor()) {
+            Future<String> run = threads.submit(() -> tour.quietly("podman run --rm " + reference));
+            machine.startNode();
+            assertThat(run.get(1, TimeUnit.MINUTES)).isEqualTo("base");
+        }
+        assertThat(machine.nodeLog()).contains("taken over").doesNotContain("ERROR", "lamella: ");
+        tour.requireUses(1, 1);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"trixie", "sid"})
     void laterPodmansAskForNothingOfAnUnmodifiedImage(String suite) throws Exception {

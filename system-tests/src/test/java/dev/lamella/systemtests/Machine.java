@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** A machine in a directory: Lamella with its store and node, and Podmans with states of their own. */
@@ -204,6 +205,15 @@ final class Machine {
         Process node = launch("node", nodeCommand(variables));
         nodes.add(node);
         return node;
+    }
+
+    /** Stops the node that was started last as a service manager does, and waits until it has ended. */
+    void stopNode() throws InterruptedException {
+        Process node = nodes.getLast();
+        node.destroy();
+        if (!node.waitFor(20, TimeUnit.SECONDS)) {
+            throw new AssertionError("the node does not stop");
+        }
     }
 
     /** Kills the node that was started last. */
