@@ -68,7 +68,7 @@ final class NodeProcess {
             HangupSignal.onHangup(() -> reload(manager, store.get(), service));
             // Engines may ask before everything is mounted again: what they ask for comes first.
             pulls.set(Optional.of(pullService(first, store.get(), service)));
-            try (Closeable _ = layerStore(first.nodeConfig(), service, store.get())) {
+            try (Closeable _ = layerStore(first.nodeConfig(), service)) {
                 node.set(Optional.of(service));
                 LOG.info("ready after {} ms", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos));
                 Optional<Duration> idle = idle(first.config());
@@ -83,12 +83,12 @@ final class NodeProcess {
     }
 
     /** Mounts the layer store, if there is to be one. What becomes of it is no reason for the rest not to work. */
-    private Closeable layerStore(NodeConfig config, NodeService service, DirectoryStore store) {
+    private Closeable layerStore(NodeConfig config, NodeService service) {
         if (config.layerStore().isEmpty()) {
             return () -> {};
         }
         try {
-            return LayerStoreMount.start(new LayerStoreMount.Parts(config, service, store, pulls::get));
+            return LayerStoreMount.start(new LayerStoreMount.Parts(config, service, pulls::get));
         } catch (IOException e) {
             LOG.error("no layer store at {}: {}", config.layerStore().get(), e.getMessage());
             return () -> {};

@@ -19,11 +19,9 @@ import dev.lamella.node.LayerStoreView;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -316,9 +314,7 @@ public final class LayerStore implements FileSystem {
 
     private List<String> rootNames() throws IOException {
         var names = new ArrayList<String>();
-        for (String reference : layers.references()) {
-            names.add(Base64.getEncoder().encodeToString(reference.getBytes(StandardCharsets.UTF_8)));
-        }
+        layers.references().forEach(reference -> names.add(LayerStoreName.encoded(reference)));
         names.addAll(texts(layers.digests()));
         return names;
     }

@@ -1,14 +1,13 @@
 package dev.lamella.door;
 
-import java.io.FileOutputStream;
+import dev.lamella.node.Journal;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -25,15 +24,11 @@ final class LayerStoreDirectories implements AutoCloseable {
     /** As many layers as a node may show. */
     static final int MAX = 100_000;
 
-    private static final int LINES_MIN = 10_000;
-
     private final Path file;
     private final Map<Long, Directory> byNumber = new HashMap<>();
     private final Map<LayerStoreName, Directory> byName = new HashMap<>();
     private long last;
-    private int lines;
-    /** Not a channel, which an interrupt would close: who lost interest in one answer must not end all others. */
-    private OutputStream journal;
+    private final Journal journal;
 
     private static final class Directory {
         final long number;
@@ -43,6 +38,10 @@ final class LayerStoreDirectories implements AutoCloseable {
         Directory(long number, LayerStoreName name) {
             this.number = number;
             this.name = name;
+        }
+
+        String line() {
+            return number + " " + name;
         }
     }
 
@@ -56,7 +55,7 @@ final class LayerStoreDirectories implements AutoCloseable {
         if (goesOn) {
             load();
         }
-        this.journal = rewrite();
+        this.journal = new Journal(file, this::lines);
     }
 
     private void load() throws IOException {
@@ -103,7 +102,7 @@ final class LayerStoreDirectories implements AutoCloseable {
                 return Optional.empty();
             }
             known = new Directory(last + 1, name);
-            write(known.number + " " + name);
+            journal.add(known.line());
             last++;
             add(known);
         }
@@ -126,36 +125,12 @@ final class LayerStoreDirectories implements AutoCloseable {
         if (known.lookups <= 0) {
             byNumber.remove(number);
             byName.remove(known.name);
-            write(String.valueOf(number));
+            journal.add(String.valueOf(number));
         }
     }
 
-    synchronized int size() {
-        return byName.size();
-    }
-
-    private void write(String line) throws IOException {
-        if (lines > LINES_MIN && lines > 4 * byName.size()) {
-            journal.close();
-            journal = rewrite();
-        }
-        append(journal, line);
-    }
-
-    private void append(OutputStream out, String line) throws IOException {
-        out.write((line + "\n").getBytes(StandardCharsets.ISO_8859_1));
-        lines++;
-    }
-
-    private OutputStream rewrite() throws IOException {
-        Path temporary = file.resolveSibling(file.getFileName() + ".new");
-        OutputStream fresh = new FileOutputStream(temporary.toFile());
-        lines = 0;
-        for (Directory directory : byNumber.values()) {
-            append(fresh, directory.number + " " + directory.name);
-        }
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        return fresh;
+    private List<String> lines() {
+        return byNumber.values().stream().map(Directory::line).toList();
     }
 
     @Override

@@ -4,10 +4,8 @@ import dev.lamella.fuse.KeptMount;
 import dev.lamella.fuse.MountOptions;
 import dev.lamella.fuse.SessionOptions;
 import dev.lamella.node.LayerStoreUses;
-import dev.lamella.node.LayerStoreView;
 import dev.lamella.node.NodeConfig;
 import dev.lamella.node.NodeService;
-import dev.lamella.store.VolumeStore;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
@@ -35,11 +33,9 @@ public final class LayerStoreMount implements Closeable {
      *
      * @param config of the node, with a layer store
      * @param node shows the layers
-     * @param store where volumes are
      * @param pulls has images shown that are not; none as long as the node is not ready
      */
-    public record Parts(
-            NodeConfig config, NodeService node, VolumeStore store, Supplier<Optional<PullService>> pulls) {}
+    public record Parts(NodeConfig config, NodeService node, Supplier<Optional<PullService>> pulls) {}
 
     private LayerStoreMount(KeptMount mount) {
         this.mount = mount;
@@ -68,7 +64,7 @@ public final class LayerStoreMount implements Closeable {
         LayerStoreUses uses =
                 takenOver ? LayerStoreUses.resume(config) : LayerStoreUses.begin(config, parts.node.layerStoreUses());
         return new LayerStore(
-                new LayerStoreView(config, parts.store),
+                parts.node.layerStore(),
                 new LayerStoreMisses(parts.pulls),
                 uses,
                 new LayerStoreDirectories(config.state().resolve(DIRECTORIES), takenOver));

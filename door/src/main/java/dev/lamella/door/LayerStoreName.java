@@ -56,14 +56,16 @@ record LayerStoreName(Optional<Reference> reference, Optional<Digest> digest) {
     private static Optional<Reference> reference(String name) {
         try {
             Reference reference = Reference.parse(new String(Base64.getDecoder().decode(name), StandardCharsets.UTF_8));
-            return Optional.of(reference).filter(found -> encoded(found).equals(name));
+            return Optional.of(reference)
+                    .filter(found -> encoded(found.toString()).equals(name));
         } catch (IllegalArgumentException | OciException _) {
             return Optional.empty();
         }
     }
 
-    private static String encoded(Reference reference) {
-        return Base64.getEncoder().encodeToString(reference.toString().getBytes(StandardCharsets.UTF_8));
+    /** Returns the name of a normalised reference's directory. */
+    static String encoded(String reference) {
+        return Base64.getEncoder().encodeToString(reference.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Returns the path below the root. */
@@ -72,6 +74,7 @@ record LayerStoreName(Optional<Reference> reference, Optional<Digest> digest) {
         if (reference.isEmpty()) {
             return digest.map(Digest::toString).orElse("");
         }
-        return encoded(reference.get()) + digest.map(found -> "/" + found).orElse("");
+        return encoded(reference.get().toString())
+                + digest.map(found -> "/" + found).orElse("");
     }
 }

@@ -76,14 +76,7 @@ record FuseMount(Path target, Descriptor device, boolean direct) {
      */
     void unmount() throws IOException {
         if (direct) {
-            try {
-                Mounts.unmount(target);
-            } catch (LinuxException e) {
-                if (e.errno() != Errno.EBUSY) {
-                    throw e;
-                }
-                Mounts.detach(target);
-            }
+            Mounts.unmountOrDetach(target);
             return;
         }
         HelperProgram.Result result =

@@ -137,13 +137,6 @@ record MountTarget(Path path) {
             LOG.info("{}: the mount is gone, or under another, and is not unmounted", path);
             return;
         }
-        try {
-            Mounts.unmount(path);
-        } catch (LinuxException e) {
-            if (e.errno() != Errno.EBUSY) {
-                throw e;
-            }
-            Mounts.detach(path);
-        }
+        Mounts.unmountOrDetach(path);
     }
 }

@@ -79,6 +79,18 @@ public final class Mounts {
         unmount(target, UMOUNT_NOFOLLOW | MNT_DETACH);
     }
 
+    /** Unmounts what is on top of a directory; if it is in use it leaves the tree of files all the same. */
+    public static void unmountOrDetach(Path target) throws LinuxException {
+        try {
+            unmount(target);
+        } catch (LinuxException e) {
+            if (e.errno() != Errno.EBUSY) {
+                throw e;
+            }
+            detach(target);
+        }
+    }
+
     private static void unmount(Path target, int flags) throws LinuxException {
         try (Arena arena = Arena.ofConfined()) {
             Libc.UMOUNT2.call(target.toString(), Libc.string(arena, target), flags);

@@ -37,9 +37,14 @@ record GraphrootLists(Path root, Optional<String> account, Reader reader) {
         Optional<String> path(Path file) throws IOException;
     }
 
-    /** Returns every reference to a layer that is none of the store's own. */
-    List<LayerUse> uses() throws IOException {
+    /**
+     * Returns every reference to a layer that is none of the store's own, and those of its own that are a layer store's.
+     *
+     * @param layerStore where that is mounted, if there is one
+     */
+    Graphroots.Found find(Optional<Path> layerStore) throws IOException {
         var uses = new ArrayList<LayerUse>();
+        var additional = new ArrayList<AdditionalLayerUse>();
         // Images before layers: an engine makes layers first and images last, and removes them the other way round.
         for (JsonNode image : entries(IMAGES)) {
             add(uses, "image " + nameOf(image), image.get("layer"));
@@ -54,23 +59,18 @@ record GraphrootLists(Path root, Optional<String> account, Reader reader) {
             if (!layer.path("flags").path("incomplete").asBoolean(false)) {
                 own.add(id);
             }
-        }
-        uses.removeIf(use -> own.contains(use.layer()));
-        return uses;
-    }
-
-    /** Returns the layers of the store's own that are those of a layer store. */
-    List<AdditionalLayerUse> additionalLayers(Path layerStore) throws IOException {
-        var found = new ArrayList<AdditionalLayerUse>();
-        for (JsonNode layer : entries(LAYERS)) {
-            String id = layer.path("id").asString("");
-            if (ID.matcher(id).matches()) {
-                reader.path(root.resolve("overlay").resolve(id).resolve("additionallayer"))
-                        .flatMap(directory -> AdditionalLayerUse.parse(layerStore, directory))
-                        .ifPresent(key -> found.add(new AdditionalLayerUse(root, id, key, account)));
+            if (layerStore.isPresent() && ID.matcher(id).matches()) {
+                additionalLayer(layerStore.get(), id).ifPresent(additional::add);
             }
         }
-        return found;
+        uses.removeIf(use -> own.contains(use.layer()));
+        return new Graphroots.Found(uses, additional, List.of());
+    }
+
+    private Optional<AdditionalLayerUse> additionalLayer(Path layerStore, String id) throws IOException {
+        return reader.path(root.resolve("overlay").resolve(id).resolve("additionallayer"))
+                .flatMap(directory -> AdditionalLayerUse.parse(layerStore, directory))
+                .map(key -> new AdditionalLayerUse(root, id, key, account));
     }
 
     /** Returns the names of the containers by the layers they write to. */

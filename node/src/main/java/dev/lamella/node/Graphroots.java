@@ -93,9 +93,9 @@ final class Graphroots {
         var uses = new ArrayList<LayerUse>();
         var additional = new ArrayList<AdditionalLayerUse>();
         for (Path root : roots) {
-            var lists = new GraphrootLists(root, Optional.empty(), OF_ROOT);
-            uses.addAll(lists.uses());
-            additional.addAll(additionalLayers(lists));
+            Found found = new GraphrootLists(root, Optional.empty(), OF_ROOT).find(mountPoint());
+            uses.addAll(found.uses());
+            additional.addAll(found.additional());
         }
         Found users = engines.isPresent() ? ofUsers(engines.get(), roots) : new Found(List.of(), List.of(), List.of());
         uses.addAll(users.uses());
@@ -106,8 +106,8 @@ final class Graphroots {
         return new Found(uses, additional, users.problems());
     }
 
-    private List<AdditionalLayerUse> additionalLayers(GraphrootLists lists) throws IOException {
-        return layerStore.isPresent() ? lists.additionalLayers(layerStore.get().mountPoint()) : List.of();
+    private Optional<Path> mountPoint() {
+        return layerStore.map(LayerStoreTrace::mountPoint);
     }
 
     /** Returns the references that are known. */
@@ -191,10 +191,11 @@ final class Graphroots {
                     continue;
                 }
                 try {
-                    var lists = new GraphrootLists(
-                            store.graphroot(), Optional.of(store.user()), UserLists.of(store.owners()));
-                    uses.addAll(lists.uses());
-                    additional.addAll(additionalLayers(lists));
+                    Found found = new GraphrootLists(
+                                    store.graphroot(), Optional.of(store.user()), UserLists.of(store.owners()))
+                            .find(mountPoint());
+                    uses.addAll(found.uses());
+                    additional.addAll(found.additional());
                 } catch (UserFileException e) {
                     problems.add(String.valueOf(e.getMessage()));
                 }

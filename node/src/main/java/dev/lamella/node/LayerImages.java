@@ -26,8 +26,6 @@ import java.util.List;
  * in it is looked at. The image's own SHA-256 is kept beside it and compared before every mount: nothing is mounted that
  * was changed on disk meanwhile. That is why none of these files is synced: what a power cut leaves of them is found out, and made anew from
  * the volume.
- *
- * <p>Safe for use by several threads, as long as each works at another layer.
  */
 final class LayerImages {
 

@@ -1,15 +1,15 @@
 package dev.lamella.node;
 
 import dev.lamella.filetree.Digest;
-import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -39,14 +39,8 @@ public final class LayerStoreUses implements AutoCloseable {
     /** More requests than the kernel has under way. */
     private static final int REMEMBERED = 4096;
 
-    private static final int LINES_MIN = 10_000;
-
-    private final Path file;
     private final State state;
-    /** Not a channel, which an interrupt would close: who lost interest in one answer must not end the counting. */
-    private OutputStream journal;
-
-    private int lines;
+    private final Journal journal;
 
     /**
      * What is counted.
@@ -81,12 +75,19 @@ public final class LayerStoreUses implements AutoCloseable {
                 oldest.remove();
             }
         }
+
+        List<String> lines() {
+            var lines = new ArrayList<String>();
+            lines.add(HEAD);
+            counts.forEach((key, count) -> lines.add(line('=', count, key)));
+            requests.forEach(request -> lines.add("# %x".formatted(request)));
+            return lines;
+        }
     }
 
     private LayerStoreUses(Path file, State state) throws IOException {
-        this.file = file;
         this.state = state;
-        this.journal = rewrite();
+        this.journal = new Journal(file, state::lines);
     }
 
     /**
@@ -113,7 +114,7 @@ public final class LayerStoreUses implements AutoCloseable {
     }
 
     /** Returns what is counted; only layers that are in use, sorted by reference. */
-    public synchronized Map<Key, Integer> counts() {
+    synchronized Map<Key, Integer> counts() {
         return new TreeMap<>(state.counts);
     }
 
@@ -136,36 +137,17 @@ public final class LayerStoreUses implements AutoCloseable {
         if (again && state.requests.contains(request)) {
             return;
         }
-        if (lines > LINES_MIN && lines > 4 * (state.counts.size() + REMEMBERED)) {
-            journal.close();
-            journal = rewrite();
-        }
-        journal.write(line(sign, request, key));
-        lines++;
+        journal.add(line(sign, request, key));
         state.change(key, request, sign == '+' ? 1 : -1);
     }
 
-    private static byte[] line(char sign, long number, Key key) {
-        String reference = key.reference.map(name -> " " + name).orElse("");
-        return "%c %x %s%s\n".formatted(sign, number, key.digest, reference).getBytes(StandardCharsets.UTF_8);
-    }
-
-    /** Replaces the journal by a short one, and opens that. */
-    private OutputStream rewrite() throws IOException {
-        Path temporary = NodeFiles.temporary(file);
-        OutputStream fresh = new FileOutputStream(temporary.toFile());
-        fresh.write((HEAD + "\n").getBytes(StandardCharsets.UTF_8));
-        lines = 0;
-        for (Map.Entry<Key, Integer> count : state.counts.entrySet()) {
-            fresh.write(line('=', count.getValue(), count.getKey()));
-            lines++;
-        }
-        for (long request : state.requests) {
-            fresh.write("# %x\n".formatted(request).getBytes(StandardCharsets.UTF_8));
-            lines++;
-        }
-        NodeFiles.rename(temporary, file);
-        return fresh;
+    private static String line(char sign, long number, Key key) {
+        return "%c %x %s%s"
+                .formatted(
+                        sign,
+                        number,
+                        key.digest,
+                        key.reference.map(name -> " " + name).orElse(""));
     }
 
     private static State parse(Path file) throws IOException {

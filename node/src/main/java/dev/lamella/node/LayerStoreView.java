@@ -31,10 +31,10 @@ public final class LayerStoreView {
     private final ConcurrentMap<Digest, Digest> diffIdsByTable = new ConcurrentHashMap<>();
     private volatile LayerNames names = new LayerNames(List.of());
 
-    /** Makes a view of a node; nothing is touched. */
-    public LayerStoreView(NodeConfig config, VolumeStore store) {
-        this.imageStore = new ImageStore(config.imageStore(), config.lockTimeout());
-        this.shape = LayerDirectory.of(config);
+    /** Makes a view of what is listed in an image store; nothing is touched. */
+    LayerStoreView(ImageStore imageStore, LayerDirectory shape, VolumeStore store) {
+        this.imageStore = imageStore;
+        this.shape = shape;
         this.store = store;
     }
 
@@ -44,9 +44,14 @@ public final class LayerStoreView {
      * @param layer the layer
      * @param diff its tree, mounted
      * @param blob its tar
-     * @param info what containers/storage calls the layer's record, in JSON
+     * @param table digest of its table of contents, if it was found by that
      */
-    public record Found(ShownLayer layer, Path diff, Path blob, ByteString info) {}
+    public record Found(ShownLayer layer, Path diff, Path blob, Optional<Digest> table) {
+        /** Returns the layer's record, in JSON with the names of containers/storage. */
+        public ByteString info() {
+            return ByteString.of(StoreLists.additionalLayer(layer, table));
+        }
+    }
 
     /**
      * Finds a layer by any of its digests.
@@ -144,10 +149,6 @@ public final class LayerStoreView {
     }
 
     private Found found(ShownLayer layer, Optional<Digest> table) {
-        return new Found(
-                layer,
-                shape.mountPoint(layer.id()).resolve("diff"),
-                shape.blob(layer.diffId()),
-                ByteString.of(StoreLists.additionalLayer(layer, table)));
+        return new Found(layer, shape.mountPoint(layer.id()).resolve("diff"), shape.blob(layer.diffId()), table);
     }
 }

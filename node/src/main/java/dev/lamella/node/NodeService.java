@@ -8,7 +8,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +33,7 @@ public final class NodeService {
     private final Listing listing;
     private final Leftovers leftovers;
     private final UnfinishedWork unfinished;
+    private final LayerStoreView layerStore;
     private final Graphroots graphroots;
     private final LayerPlaces places;
     private final NewLayers newLayers;
@@ -48,7 +48,8 @@ public final class NodeService {
         this.places = new LayerPlaces(
                 new LayerPlaces.Parts(store, imageStore, shape, images, new LayerMounts(config.mountMode())));
         this.newLayers = new NewLayers(store, images, places);
-        this.graphroots = Graphroots.of(config, new LayerStoreView(config, store));
+        this.layerStore = new LayerStoreView(imageStore, shape, store);
+        this.graphroots = Graphroots.of(config, layerStore);
         this.listing = new Listing(imageStore, graphroots);
         this.unfinished = new UnfinishedWork(config.state());
         this.leftovers = new Leftovers(imageStore, shape, localImages, graphroots);
@@ -99,31 +100,17 @@ public final class NodeService {
         }
         List<String> chain =
                 ChainId.of(image.layers().stream().map(LayerRecord::diffId).toList());
-        return change(() -> {
-            imageStore.create();
-            int added = showLayers(image, chain);
-            listing.add(image, chain.getLast(), references);
-            return added;
-        });
-    }
-
-    /** Changes what is shown. */
-    @FunctionalInterface
-    private interface Change<T> {
-        T run() throws IOException;
-    }
-
-    /** Changes what is shown, under the lock, and tidies up behind it. */
-    private <T> T change(Change<T> change) throws IOException {
         try (PosixLock _ = lock()) {
             boolean mayHaveLeft = unfinished.begin();
+            boolean failed = true;
             try {
-                return change.run();
-            } catch (IOException | RuntimeException e) {
-                mayHaveLeft = true;
-                throw e;
+                imageStore.create();
+                int added = showLayers(image, chain);
+                listing.add(image, chain.getLast(), references);
+                failed = false;
+                return added;
             } finally {
-                tidyUp(mayHaveLeft);
+                tidyUp(mayHaveLeft || failed);
             }
         }
     }
@@ -131,12 +118,16 @@ public final class NodeService {
     /** What cannot be tidied up now stays unfinished, and is tidied up by the next call. */
     private void tidyUp(boolean mayHaveLeft) {
         tidy(() -> {
-            boolean dropped = listing.dropUnneeded();
-            if (mayHaveLeft || dropped) {
+            if (listing.dropUnneeded() || mayHaveLeft) {
                 leftovers.sweep();
             }
             unfinished.end();
         });
+    }
+
+    private void sweep() throws IOException {
+        leftovers.sweep();
+        unfinished.end();
     }
 
     /**
@@ -186,19 +177,17 @@ public final class NodeService {
         var layers = new LinkedHashMap<>(LayerChains.of(imageStore.layers()).byId());
         int before = layers.size();
         MountTable table = MountTable.of(shape);
-        var missing = new ArrayList<Integer>();
         for (int i = 0; i < chain.size(); i++) {
             String id = chain.get(i);
             ShownLayer listed = layers.get(id);
             if (listed == null || !table.isReachable(id)) {
                 table.clear(
                         shape, id); // By a call that ended before it listed the layer, and so maybe of another making.
-                missing.add(i);
+                layers.put(id, newLayers.mount(image, chain, i));
             } else if (!table.layers().contains(id)) {
                 places.remount(listed, chain.subList(0, i).reversed(), true);
             }
         }
-        newLayers.mount(image, chain, missing).forEach(layer -> layers.put(layer.id(), layer));
         if (layers.size() > before) {
             imageStore.writeLayers(List.copyOf(layers.values()));
         }
@@ -210,6 +199,11 @@ public final class NodeService {
      */
     public List<LayerUse> uses(ShownImage image) throws IOException {
         return listing.uses(image);
+    }
+
+    /** Returns what a layer store shows of this node. */
+    public LayerStoreView layerStore() {
+        return layerStore;
     }
 
     /** Returns how many layers of engines' own stores are such of the layer store, by what was asked for. */
@@ -230,13 +224,13 @@ public final class NodeService {
      * @throws LayerInUseException if an engine on this machine uses the image and {@code force} is not set
      */
     public boolean hide(String reference, boolean force) throws IOException {
-        return change(() -> {
+        try (PosixLock _ = lock()) {
             boolean found = listing.removeName(reference, force);
-            if (listing.dropUnneeded()) { // whose failure counts here
-                tidy(leftovers::sweep);
-            }
+            boolean _ = unfinished.begin();
+            boolean _ = listing.dropUnneeded();
+            tidy(this::sweep);
             return found;
-        });
+        }
     }
 
     /**
@@ -262,10 +256,7 @@ public final class NodeService {
     public RestoreReport restore() throws IOException {
         try (PosixLock _ = lock()) {
             imageStore.create();
-            tidy(() -> {
-                leftovers.sweep();
-                unfinished.end();
-            });
+            tidy(this::sweep);
             return places.restore(false);
         }
     }

@@ -41,7 +41,7 @@ class LayerStoreTest extends WithMachine {
 
     @BeforeEach
     void startNode() throws Exception {
-        machine.configureLayerStore(ImageTour.ENGINE);
+        machine.configureLayerStore(ImageTour.ENGINE, "later");
         machine.engineWithLayerStore(ImageTour.ENGINE, true);
         images = new TocImages(machine, registry);
         images.trust("shown");
@@ -96,7 +96,6 @@ class LayerStoreTest extends WithMachine {
     /** Podman 4.3 asks for the digests of blobs, 5.4 for those of tables of contents, on one mount, while others ask for anything. */
     @Test
     void bothGenerationsAtOnce() throws Exception {
-        machine.configureLayerStore(ImageTour.ENGINE, "later");
         machine.engineWithLayerStore("later", true);
         images.trust("later");
         TocImages.Pushed pushed = images.zstdChunked();
