@@ -89,14 +89,16 @@ final class ListFile<T> {
         }
     }
 
+    /** Replaces the list; the caller sees to it that nobody else does at the same time. */
     void write(List<T> entries) throws IOException {
+        known = null;
         try (PosixLock lock = PosixLock.exclusive(lockFile, PERMISSIONS, lockTimeout)) {
             // The lock's bytes go first: killed in between, engines read an old list again. The other way round they
             // would never read the new list of images, of which some versions look at nothing else.
             lock.file().replaceContent(freshLockBytes());
             NodeFiles.write(file, form.writer().apply(entries));
+            known = new Known<>(stamp(), List.copyOf(entries));
         }
-        known = null;
     }
 
     /**

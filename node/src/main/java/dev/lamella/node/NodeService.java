@@ -225,11 +225,12 @@ public final class NodeService {
      */
     public boolean hide(String reference, boolean force) throws IOException {
         try (PosixLock _ = lock()) {
-            boolean found = listing.removeName(reference, force);
             boolean _ = unfinished.begin();
-            boolean _ = listing.dropUnneeded();
-            tidy(this::sweep);
-            return found;
+            try {
+                return listing.removeName(reference, force);
+            } finally {
+                tidyUp(true);
+            }
         }
     }
 
