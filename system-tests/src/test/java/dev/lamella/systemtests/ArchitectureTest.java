@@ -36,6 +36,24 @@ class ArchitectureTest {
             entry("store", Set.of("filetree", "volume")),
             entry("oci", Set.of("filetree")),
             entry("generator", Set.of("filetree", "toc", "volume", "store", "oci")),
+            entry("client", Set.of()),
+            entry("policy", Set.of("filetree", "oci")),
+            entry("webhook", Set.of("filetree", "oci")),
+            entry("jobs", Set.of()),
+            entry("page", Set.of("client")),
+            entry(
+                    "service",
+                    Set.of(
+                            "filetree",
+                            "volume",
+                            "store",
+                            "oci",
+                            "generator",
+                            "client",
+                            "policy",
+                            "webhook",
+                            "jobs",
+                            "page")),
             entry("node", Set.of("filetree", "linux", "erofs", "volume", "store", "oci")),
             entry("door", Set.of("filetree", "linux", "fuse", "volume", "store", "oci", "node")),
             entry(
@@ -50,6 +68,9 @@ class ArchitectureTest {
                             "store",
                             "oci",
                             "generator",
+                            "client",
+                            "policy",
+                            "service",
                             "node",
                             "door"))));
 
