@@ -66,6 +66,9 @@ public record MountPoint(int id, int parentId, long device, String target, Strin
 
     /** Spaces and the like are written as a backslash and three octal digits; the bytes are UTF-8. */
     private static String unescape(String field) {
+        if (field.chars().allMatch(c -> c < 0x80 && c != '\\')) {
+            return field; // as nearly all are, and there may be thousands
+        }
         byte[] bytes = new byte[field.length()];
         int length = 0;
         for (int i = 0; i < field.length(); i++) {

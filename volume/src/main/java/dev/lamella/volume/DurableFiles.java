@@ -53,10 +53,16 @@ public final class DurableFiles {
      * @throws DiskFullException if fewer are
      */
     public static void requireFree(Path path, long neededBytes) throws IOException {
-        long freeBytes = Files.getFileStore(path).getUsableSpace();
+        long freeBytes = freeBytes(path);
         if (freeBytes < neededBytes) {
             throw new DiskFullException(path, neededBytes, freeBytes);
         }
+    }
+
+    /** A {@link java.nio.file.FileStore} reads the mounts of the whole machine first, of which a node has one for each layer. */
+    private static long freeBytes(Path path) throws IOException {
+        long freeBytes = path.toFile().getUsableSpace();
+        return freeBytes > 0 ? freeBytes : Files.getFileStore(path).getUsableSpace(); // which also tells a missing file
     }
 
     /**
@@ -79,7 +85,7 @@ public final class DurableFiles {
     static IOException explain(IOException e, Path file, long neededBytes) throws IOException {
         // Only the kernel's words tell a full disk or quota from other failures; the free space settles the rest.
         String message = String.valueOf(e.getMessage());
-        long freeBytes = Files.getFileStore(file).getUsableSpace();
+        long freeBytes = freeBytes(file);
         if (message.contains("No space left") || message.contains("quota exceeded") || freeBytes < neededBytes) {
             var full = new DiskFullException(file, neededBytes, freeBytes);
             full.initCause(e);
