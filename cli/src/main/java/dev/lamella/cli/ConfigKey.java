@@ -1,7 +1,10 @@
 package dev.lamella.cli;
 
-import dev.lamella.door.ReferencePattern;
+import dev.lamella.oci.ReferencePattern;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,6 +22,9 @@ record ConfigKey<T>(String name, ConfigType<T> type, T fallback) {
             new ConfigKey<>("store.path", ConfigType.absolutePath(), Path.of("/var/lib/lamella/store"));
     static final ConfigKey<Long> STORE_FREE_SPACE_FLOOR =
             new ConfigKey<>("store.free-space-floor", ConfigType.size(0, 1L << 50), 256L << 20);
+
+    static final ConfigKey<Duration> GC_GRACE =
+            new ConfigKey<>("gc.grace", ConfigType.time(Duration.ofDays(365)), Duration.ofDays(1));
 
     static final ConfigKey<Path> SIGNING_KEY =
             new ConfigKey<>("signing.key", ConfigType.absolutePath(), Path.of("/etc/lamella/signing.pem"));
@@ -65,6 +71,9 @@ record ConfigKey<T>(String name, ConfigType<T> type, T fallback) {
     static final ConfigKey<Integer> NODE_UNMOUNT_IDLE_SECONDS =
             new ConfigKey<>("node.unmount-idle-seconds", ConfigType.number(0, 30 * 24 * 3600), 0);
 
+    static final ConfigKey<Duration> NODE_LEASE =
+            new ConfigKey<>("node.lease", ConfigType.time(Duration.ofDays(30)), Duration.ofDays(7));
+
     static final ConfigKey<Optional<Path>> NODE_LAYER_STORE =
             new ConfigKey<>("node.layer-store", ConfigType.optionalPath(), Optional.empty());
 
@@ -93,6 +102,58 @@ record ConfigKey<T>(String name, ConfigType<T> type, T fallback) {
     static final ConfigKey<List<String>> MIRROR_REGISTRIES =
             new ConfigKey<>("mirror.registries", ConfigType.registries(), List.of("docker.io", "quay.io", "ghcr.io"));
 
+    static final ConfigKey<Optional<InetSocketAddress>> GENERATOR_LISTEN = new ConfigKey<>(
+            "generator.listen",
+            ConfigType.optionalAddress(),
+            Optional.of(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 8470)));
+    static final ConfigKey<Optional<Path>> GENERATOR_SOCKET = new ConfigKey<>(
+            "generator.socket", ConfigType.optionalPath(), Optional.of(Path.of("/run/lamella/generator.sock")));
+    static final ConfigKey<Boolean> GENERATOR_ALLOW_PLAIN =
+            new ConfigKey<>("generator.allow-plain", ConfigType.truth(), false);
+    static final ConfigKey<Optional<Path>> GENERATOR_TLS_CERTIFICATE =
+            new ConfigKey<>("generator.tls-certificate", ConfigType.optionalPath(), Optional.empty());
+    static final ConfigKey<Optional<Path>> GENERATOR_TLS_KEY =
+            new ConfigKey<>("generator.tls-key", ConfigType.optionalPath(), Optional.empty());
+    static final ConfigKey<Optional<Path>> GENERATOR_TLS_CLIENTS =
+            new ConfigKey<>("generator.tls-clients", ConfigType.optionalPath(), Optional.empty());
+    static final ConfigKey<Path> GENERATOR_STATE =
+            new ConfigKey<>("generator.state", ConfigType.absolutePath(), Path.of("/var/lib/lamella/generator"));
+    static final ConfigKey<Optional<String>> GENERATOR_DATABASE =
+            new ConfigKey<>("generator.database", ConfigType.optionalText(1000), Optional.empty());
+    static final ConfigKey<String> GENERATOR_DATABASE_USER =
+            new ConfigKey<>("generator.database-user", ConfigType.text(200), "lamella");
+    static final ConfigKey<Optional<Path>> GENERATOR_DATABASE_PASSWORD_FILE =
+            new ConfigKey<>("generator.database-password-file", ConfigType.optionalPath(), Optional.empty());
+    static final ConfigKey<Optional<String>> GENERATOR_NAME =
+            new ConfigKey<>("generator.name", ConfigType.optionalText(50), Optional.empty());
+    static final ConfigKey<Integer> GENERATOR_JOBS = new ConfigKey<>("generator.jobs", ConfigType.number(1, 256), 4);
+    static final ConfigKey<Integer> GENERATOR_JOBS_PER_REGISTRY =
+            new ConfigKey<>("generator.jobs-per-registry", ConfigType.number(1, 256), 8);
+    static final ConfigKey<Integer> GENERATOR_ATTEMPTS =
+            new ConfigKey<>("generator.attempts", ConfigType.number(1, 100), 5);
+    static final ConfigKey<Duration> GENERATOR_RETRY =
+            new ConfigKey<>("generator.retry", ConfigType.time(Duration.ofHours(1)), Duration.ofSeconds(5));
+    static final ConfigKey<Duration> GENERATOR_HEARTBEAT =
+            new ConfigKey<>("generator.heartbeat", ConfigType.time(Duration.ofMinutes(5)), Duration.ofSeconds(5));
+    static final ConfigKey<Long> GENERATOR_BANDWIDTH =
+            new ConfigKey<>("generator.bandwidth", ConfigType.size(0, 1L << 40), 0L);
+    static final ConfigKey<Optional<Path>> GENERATOR_POLICY =
+            new ConfigKey<>("generator.policy", ConfigType.optionalPath(), Optional.empty());
+    static final ConfigKey<Optional<Path>> GENERATOR_WEBHOOKS =
+            new ConfigKey<>("generator.webhooks", ConfigType.optionalPath(), Optional.empty());
+    static final ConfigKey<Optional<Path>> GENERATOR_SIGNATURE_POLICY =
+            new ConfigKey<>("generator.signature-policy", ConfigType.optionalPath(), Optional.empty());
+    static final ConfigKey<Path> GENERATOR_SIGNATURE_REGISTRIES = new ConfigKey<>(
+            "generator.signature-registries", ConfigType.absolutePath(), Path.of("/etc/containers/registries.d"));
+    static final ConfigKey<Duration> GENERATOR_COLLECT =
+            new ConfigKey<>("generator.collect", ConfigType.time(Duration.ofDays(365)), Duration.ZERO);
+    static final ConfigKey<Optional<String>> GENERATOR_URL =
+            new ConfigKey<>("generator.url", ConfigType.optionalText(1000), Optional.empty());
+    static final ConfigKey<Optional<Path>> GENERATOR_TOKEN_FILE =
+            new ConfigKey<>("generator.token-file", ConfigType.optionalPath(), Optional.empty());
+    static final ConfigKey<Optional<Path>> GENERATOR_TRUST =
+            new ConfigKey<>("generator.trust", ConfigType.optionalPath(), Optional.empty());
+
     static final ConfigKey<String> LOG_LEVEL =
             new ConfigKey<>("log.level", ConfigType.oneOf("auto", "error", "warn", "info", "debug", "trace"), "auto");
     static final ConfigKey<String> LOG_FORMAT =
@@ -102,6 +163,7 @@ record ConfigKey<T>(String name, ConfigType<T> type, T fallback) {
     static final List<ConfigKey<?>> ALL = List.of(
             STORE_PATH,
             STORE_FREE_SPACE_FLOOR,
+            GC_GRACE,
             SIGNING_KEY,
             SIGNING_TRUSTED_KEYS,
             PUBLISH_PARALLEL_LAYERS,
@@ -123,6 +185,7 @@ record ConfigKey<T>(String name, ConfigType<T> type, T fallback) {
             NODE_FIND_GRAPHROOTS,
             NODE_MOUNT,
             NODE_UNMOUNT_IDLE_SECONDS,
+            NODE_LEASE,
             NODE_LAYER_STORE,
             NODE_SOCKET,
             DOORS_ON_MISS,
@@ -134,6 +197,31 @@ record ConfigKey<T>(String name, ConfigType<T> type, T fallback) {
             DOORS_WAITING,
             MIRROR_LISTEN,
             MIRROR_REGISTRIES,
+            GENERATOR_LISTEN,
+            GENERATOR_SOCKET,
+            GENERATOR_ALLOW_PLAIN,
+            GENERATOR_TLS_CERTIFICATE,
+            GENERATOR_TLS_KEY,
+            GENERATOR_TLS_CLIENTS,
+            GENERATOR_STATE,
+            GENERATOR_DATABASE,
+            GENERATOR_DATABASE_USER,
+            GENERATOR_DATABASE_PASSWORD_FILE,
+            GENERATOR_NAME,
+            GENERATOR_JOBS,
+            GENERATOR_JOBS_PER_REGISTRY,
+            GENERATOR_ATTEMPTS,
+            GENERATOR_RETRY,
+            GENERATOR_HEARTBEAT,
+            GENERATOR_BANDWIDTH,
+            GENERATOR_POLICY,
+            GENERATOR_WEBHOOKS,
+            GENERATOR_SIGNATURE_POLICY,
+            GENERATOR_SIGNATURE_REGISTRIES,
+            GENERATOR_COLLECT,
+            GENERATOR_URL,
+            GENERATOR_TOKEN_FILE,
+            GENERATOR_TRUST,
             LOG_LEVEL,
             LOG_FORMAT);
 

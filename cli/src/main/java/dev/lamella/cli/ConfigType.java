@@ -1,9 +1,15 @@
 package dev.lamella.cli;
 
-import dev.lamella.door.ReferencePattern;
+import dev.lamella.client.Scope;
+import dev.lamella.oci.ReferencePattern;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,6 +28,8 @@ record ConfigType<T>(String expects, Reader<T> reader) {
     private static final Pattern REGISTRY = Pattern.compile("[A-Za-z0-9.-]+(:[0-9]{1,5})?");
     private static final Pattern LOOPBACK =
             Pattern.compile("(?:127(?:\\.(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)){3}|\\[::1]):(\\d{1,5})");
+    private static final Pattern ADDRESS =
+            Pattern.compile("((?:\\d{1,3}\\.){3}\\d{1,3}|\\[[0-9a-fA-F:.]+]):(\\d{1,5})");
     private static final Pattern PLATFORM = Pattern.compile("[a-z0-9]+/[a-z0-9]+(/[a-z0-9.]+)?");
 
     /** Reads a TOML value. */
@@ -63,6 +71,12 @@ record ConfigType<T>(String expects, Reader<T> reader) {
                 expects, toml -> string(toml).flatMap(ByteSize::parse).filter(bytes -> bytes >= min && bytes <= max));
     }
 
+    static ConfigType<Duration> time(Duration max) {
+        return new ConfigType<>(
+                "a time such as \"36h\" from 0s to " + TimeSpan.exact(max),
+                toml -> string(toml).flatMap(TimeSpan::parse).filter(time -> time.compareTo(max) <= 0));
+    }
+
     static ConfigType<Integer> number(int min, int max) {
         return new ConfigType<>(
                 "a number from %d to %d".formatted(min, max),
@@ -88,6 +102,79 @@ record ConfigType<T>(String expects, Reader<T> reader) {
                 "a platform such as \"linux/arm64\", or \"\"",
                 toml -> string(toml)
                         .filter(s -> s.isEmpty() || PLATFORM.matcher(s).matches()));
+    }
+
+    /** Image platforms. */
+    static ConfigType<List<String>> platforms() {
+        return new ConfigType<>("an array of platforms such as \"linux/arm64\"", toml -> {
+            if (!(toml instanceof TomlArray array) || array.size() > PATTERNS_MAX) {
+                return Optional.empty();
+            }
+            var platforms = new ArrayList<String>();
+            for (Object element : array.toList()) {
+                string(element).filter(text -> PLATFORM.matcher(text).matches()).ifPresent(platforms::add);
+            }
+            return platforms.size() == array.size() ? Optional.of(List.copyOf(platforms)) : Optional.empty();
+        });
+    }
+
+    /** What a client of the generator may do. */
+    static ConfigType<List<Scope>> scopes() {
+        return new ConfigType<>("an array of \"submit\", \"read\" and \"admin\"", toml -> {
+            if (!(toml instanceof TomlArray array) || array.isEmpty() || array.size() > Scope.values().length) {
+                return Optional.empty();
+            }
+            var scopes = new ArrayList<Scope>();
+            for (Object element : array.toList()) {
+                Arrays.stream(Scope.values())
+                        .filter(scope -> scope.name().toLowerCase(Locale.ROOT).equals(element))
+                        .forEach(scopes::add);
+            }
+            return scopes.size() == array.size() ? Optional.of(List.copyOf(scopes)) : Optional.empty();
+        });
+    }
+
+    /** One line of text, not empty. */
+    static ConfigType<String> text(int charactersMax) {
+        return new ConfigType<>(
+                "a text in quotes, of 1 to %d characters".formatted(charactersMax),
+                toml -> string(toml)
+                        .filter(text -> !text.isEmpty()
+                                && text.length() <= charactersMax
+                                && text.chars().noneMatch(Character::isISOControl)));
+    }
+
+    /** The same, or an empty string for none. */
+    static ConfigType<Optional<String>> optionalText(int charactersMax) {
+        return new ConfigType<>(
+                "a text in quotes, of at most %d characters, or \"\"".formatted(charactersMax), toml -> {
+                    String text = string(toml).orElse("\n");
+                    boolean fits =
+                            text.length() <= charactersMax && text.chars().noneMatch(Character::isISOControl);
+                    return fits ? Optional.of(Optional.of(text).filter(given -> !given.isEmpty())) : Optional.empty();
+                });
+    }
+
+    /** An address to listen on, or an empty string for none. */
+    static ConfigType<Optional<InetSocketAddress>> optionalAddress() {
+        return new ConfigType<>("an address with a port such as \"0.0.0.0:8470\" or \"[::1]:8470\", or \"\"", toml -> {
+            String text = string(toml).orElse("?");
+            if (text.isEmpty()) {
+                return Optional.of(Optional.empty());
+            }
+            Matcher parts = ADDRESS.matcher(text);
+            if (!parts.matches() || Integer.parseInt(parts.group(2)) > 65_535) {
+                return Optional.empty();
+            }
+            String host = parts.group(1).replaceAll("[\\[\\]]", "");
+            try {
+                // Literals only: what a name stands for may change, and looking it up may take long.
+                return Optional.of(Optional.of(
+                        new InetSocketAddress(InetAddress.ofLiteral(host), Integer.parseInt(parts.group(2)))));
+            } catch (IllegalArgumentException _) {
+                return Optional.empty();
+            }
+        });
     }
 
     /** Patterns of repositories. */

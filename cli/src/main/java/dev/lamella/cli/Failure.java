@@ -1,8 +1,10 @@
 package dev.lamella.cli;
 
+import dev.lamella.client.GeneratorException;
 import dev.lamella.erofs.ErofsFormatException;
 import dev.lamella.filetree.MalformedDigestException;
 import dev.lamella.generator.PublishException;
+import dev.lamella.jobs.DatabaseException;
 import dev.lamella.linux.Errno;
 import dev.lamella.linux.LinuxException;
 import dev.lamella.node.DamagedImageStoreException;
@@ -11,6 +13,8 @@ import dev.lamella.node.LayerInUseException;
 import dev.lamella.node.NodeException;
 import dev.lamella.oci.OciException;
 import dev.lamella.store.DamagedImageException;
+import dev.lamella.store.IncompleteStoreException;
+import dev.lamella.store.LeaseLimitException;
 import dev.lamella.store.ReadOnlyStoreException;
 import dev.lamella.store.RejectedVolumeException;
 import dev.lamella.store.StoreBusyException;
@@ -18,6 +22,7 @@ import dev.lamella.store.StoreException;
 import dev.lamella.store.StoreVersionException;
 import dev.lamella.store.TooManyEntriesException;
 import dev.lamella.store.VolumeInUseException;
+import dev.lamella.store.VolumeLeasedException;
 import dev.lamella.store.VolumeMissingException;
 import dev.lamella.tar.TarFormatException;
 import dev.lamella.toc.TocException;
@@ -76,6 +81,8 @@ record Failure(ExitCode code, String message) {
                                 : of(e.getCause()).code(),
                         said(e));
             case OciException e -> new Failure(codeOf(e.kind()), said(e));
+            case GeneratorException e -> new Failure(codeOfAnswer(e.status()), said(e));
+            case DatabaseException e -> new Failure(ExitCode.UNAVAILABLE, said(e));
             case NodeException e -> new Failure(codeOf(e), said(e));
             case LinuxException e -> new Failure(codeOf(e), said(e));
             case VolumeException e -> new Failure(codeOf(e), said(e));
@@ -110,6 +117,17 @@ record Failure(ExitCode code, String message) {
             case RATE_LIMITED -> ExitCode.TEMPORARY;
             case UNAVAILABLE, TLS -> ExitCode.UNAVAILABLE;
             case CONFIGURATION -> ExitCode.CONFIGURATION;
+        };
+    }
+
+    /** What the generator's API answered; 0 if it did not. */
+    private static ExitCode codeOfAnswer(int status) {
+        return switch (status) {
+            case 400, 413, 422 -> ExitCode.USAGE;
+            case 401, 403 -> ExitCode.NO_PERMISSION;
+            case 404 -> ExitCode.NO_INPUT;
+            case 409, 429, 503 -> ExitCode.TEMPORARY;
+            default -> ExitCode.UNAVAILABLE;
         };
     }
 
@@ -150,11 +168,12 @@ record Failure(ExitCode code, String message) {
 
     private static ExitCode codeOf(StoreException thrown) {
         return switch (thrown) {
-            case DamagedImageException _, RejectedVolumeException _ -> ExitCode.BAD_DATA;
+            case DamagedImageException _, LeaseLimitException _, RejectedVolumeException _ -> ExitCode.BAD_DATA;
+            case IncompleteStoreException _ -> ExitCode.IO;
             case ReadOnlyStoreException _ -> ExitCode.NO_PERMISSION;
             case StoreBusyException _, VolumeMissingException _ -> ExitCode.TEMPORARY;
             case StoreVersionException _, TooManyEntriesException _ -> ExitCode.CONFIGURATION;
-            case VolumeInUseException _ -> ExitCode.GENERIC;
+            case VolumeInUseException _, VolumeLeasedException _ -> ExitCode.GENERIC;
         };
     }
 

@@ -113,6 +113,12 @@ public final class Lamella implements Runnable {
         commands.put("verify", VerifyCommand::new);
         commands.put("dump", DumpCommand::new);
         commands.put("rm", RmCommand::new);
+        commands.put("gc", GcCommand::new);
+        commands.put("up", UpCommand::new);
+        commands.put("generator", GeneratorCommand::new);
+        commands.put("submit", SubmitCommand::new);
+        commands.put("jobs", JobsCommand::new);
+        commands.put("token", TokenCommand::new);
         commands.put("node", NodeCommand::new);
         commands.put("mirror", MirrorCommand::new);
         commands.put("configure", ConfigureCommand::new);

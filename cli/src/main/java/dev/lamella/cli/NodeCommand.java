@@ -54,7 +54,7 @@ final class NodeCommand implements Callable<Integer> {
                                     report.failures().size()));
             return report.failures().isEmpty() ? ExitCode.OK.number() : ExitCode.IO.number();
         }
-        new NodeProcess(session).run(Duration.ofSeconds(intervalSeconds));
+        new NodeProcess(session, new GeneratorSettings(session).isRemote()).run(Duration.ofSeconds(intervalSeconds));
         return ExitCode.OK.number();
     }
 }

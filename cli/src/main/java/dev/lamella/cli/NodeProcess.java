@@ -39,13 +39,21 @@ final class NodeProcess {
     private static final long STORE_PAUSE_MILLIS = 5_000;
 
     private final AtomicReference<Session> session;
+    private final boolean asksGenerator;
+    private final AtomicReference<Optional<AskedGenerator>> generator = new AtomicReference<>(Optional.empty());
     private final DoorMetrics metrics = new DoorMetrics();
     private final AtomicReference<Optional<PullService>> pulls = new AtomicReference<>(Optional.empty());
     private final AtomicReference<Optional<NodeService>> node = new AtomicReference<>(Optional.empty());
     private final long startNanos = System.nanoTime();
 
-    NodeProcess(Session session) {
+    /**
+     * Makes a daemon.
+     *
+     * @param asksGenerator whether it has the configured generator publish what engines miss; else it does that itself
+     */
+    NodeProcess(Session session, boolean asksGenerator) {
         this.session = new AtomicReference<>(session);
+        this.asksGenerator = asksGenerator;
     }
 
     /** Runs until the calling thread is interrupted. */
@@ -65,6 +73,9 @@ final class NodeProcess {
                 return;
             }
             NodeService service = first.node(store.get());
+            if (asksGenerator) {
+                generator.set(Optional.of(new AskedGenerator(new GeneratorSettings(first).client(), service)));
+            }
             HangupSignal.onHangup(() -> reload(manager, store.get(), service));
             // Engines may ask before everything is mounted again: what they ask for comes first.
             pulls.set(Optional.of(pullService(first, store.get(), service)));
@@ -79,6 +90,10 @@ final class NodeProcess {
             }
         } finally {
             pulls.getAndSet(Optional.empty()).ifPresent(PullService::close);
+            Optional<AskedGenerator> asked = generator.getAndSet(Optional.empty());
+            if (asked.isPresent()) {
+                asked.get().close();
+            }
         }
     }
 
@@ -141,10 +156,12 @@ final class NodeProcess {
 
     private PullService pullService(Session from, DirectoryStore store, NodeService service) throws IOException {
         var publisher = new Publisher(store, from.engineConfig(), from.publishLimits());
-        ImagePublisher publish = (reference, platform, engine, credentials) -> publisher
+        ImagePublisher own = (reference, platform, engine, credentials) -> publisher
                 .with(engine)
                 .publish(reference, new PublishOptions(platform, credentials), PublishListener.NONE)
                 .image();
+        ImagePublisher publish =
+                generator.get().map(asked -> asked.publisher(store, own)).orElse(own);
         return new PullService(
                 new PullService.Parts(service, store, publish, metrics),
                 new PullService.Settings(

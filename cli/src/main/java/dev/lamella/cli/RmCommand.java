@@ -5,6 +5,7 @@ import dev.lamella.node.NodeService;
 import dev.lamella.store.DirectoryStore;
 import dev.lamella.store.ImageRecord;
 import dev.lamella.store.LayerRecord;
+import dev.lamella.store.VolumeLeasedException;
 import dev.lamella.volume.Volume;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -40,7 +41,13 @@ final class RmCommand implements Callable<Integer> {
     }
 
     /** What went with one image. */
-    private record Removed(List<String> references, List<Digest> images, List<Digest> layers, long freedBytes) {}
+    private record Removed(
+            List<String> references, List<Digest> images, List<Digest> layers, List<Digest> leased, long freedBytes) {
+
+        static Removed references(List<String> references) {
+            return new Removed(references, List.of(), List.of(), List.of(), 0);
+        }
+    }
 
     @Override
     public Integer call() throws IOException {
@@ -57,6 +64,7 @@ final class RmCommand implements Callable<Integer> {
                 "references", removed.references,
                 "images", removed.images,
                 "layers", removed.layers,
+                "leasedLayers", removed.leased,
                 "freedBytes", removed.freedBytes);
     }
 
@@ -65,14 +73,18 @@ final class RmCommand implements Callable<Integer> {
         if (nodeOnly) {
             return "%s is no longer shown on this machine".formatted(names);
         }
-        return "removed %s: %d %s, %d %s, %s"
+        String stay = removed.leased.isEmpty()
+                ? ""
+                : "; %d more in use elsewhere, which lamella gc removes later".formatted(removed.leased.size());
+        return "removed %s: %d %s, %d %s, %s%s"
                 .formatted(
                         names,
                         removed.images.size(),
                         removed.images.size() == 1 ? "image" : "images",
                         removed.layers.size(),
                         removed.layers.size() == 1 ? "layer" : "layers",
-                        ByteSize.mebibytes(removed.freedBytes));
+                        ByteSize.mebibytes(removed.freedBytes),
+                        stay);
     }
 
     private Removed remove(DirectoryStore store, NodeService node, String name) throws IOException {
@@ -88,14 +100,14 @@ final class RmCommand implements Callable<Integer> {
                     ExitCode.NO_INPUT, "%s: no such image, neither in the store nor on this machine".formatted(name));
         }
         if (nodeOnly || image.isEmpty()) {
-            return new Removed(references, List.of(), List.of(), 0);
+            return Removed.references(references);
         }
         for (String reference : references) {
             store.removeReference(reference);
         }
         ImageRecord gone = image.get();
         if (!store.references(gone.manifestDigest()).isEmpty()) {
-            return new Removed(references, List.of(), List.of(), 0);
+            return Removed.references(references);
         }
         store.removeImage(gone.manifestDigest());
         return removeLayers(store, node, references, gone);
@@ -126,18 +138,23 @@ final class RmCommand implements Callable<Integer> {
         store.images().forEach(other -> other.layers().forEach(layer -> needed.add(layer.diffId())));
         node.shownLayers().forEach(layer -> needed.add(layer.diffId()));
         var layers = new ArrayList<Digest>();
+        var leased = new ArrayList<Digest>();
         long freedBytes = 0;
         for (LayerRecord layer : gone.layers()) {
             if (needed.add(layer.diffId())) {
                 Optional<Volume> volume = store.volume(layer.diffId());
-                if (store.removeVolume(layer.diffId())) {
-                    layers.add(layer.diffId());
-                    freedBytes += volume.map(v -> v.descriptor().dataSizeBytes()
-                                    + v.descriptor().indexSizeBytes())
-                            .orElse(0L);
+                try {
+                    if (store.removeVolume(layer.diffId())) {
+                        layers.add(layer.diffId());
+                        freedBytes += volume.map(v -> v.descriptor().dataSizeBytes()
+                                        + v.descriptor().indexSizeBytes())
+                                .orElse(0L);
+                    }
+                } catch (VolumeLeasedException _) {
+                    leased.add(layer.diffId());
                 }
             }
         }
-        return new Removed(references, List.of(gone.manifestDigest()), layers, freedBytes);
+        return new Removed(references, List.of(gone.manifestDigest()), layers, leased, freedBytes);
     }
 }

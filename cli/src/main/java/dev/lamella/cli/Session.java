@@ -195,6 +195,7 @@ final class Session {
         return new StoreLimits(
                 config().get(ConfigKey.STORE_FREE_SPACE_FLOOR),
                 config().get(ConfigKey.LIMITS_LOCK_WAIT_SECONDS) * 1000L,
+                standard.turnWaitMillis(),
                 standard.draftAgeMillis(),
                 standard.entriesMax(),
                 standard.documentBytesMax(),
@@ -297,6 +298,10 @@ final class Session {
         Optional<Path> layerStore = config().get(ConfigKey.NODE_LAYER_STORE);
         if (layerStore.isPresent()) {
             nodeConfig = nodeConfig.withLayerStore(layerStore.get());
+        }
+        Duration lease = config().get(ConfigKey.NODE_LEASE);
+        if (lease.isPositive()) {
+            nodeConfig = nodeConfig.withLease(lease);
         }
         return config().get(ConfigKey.NODE_FIND_GRAPHROOTS)
                 ? nodeConfig.withEngines(EngineStores.ofSystem(

@@ -11,8 +11,7 @@ import java.util.List;
  * @param indexSizeBytes the size of its index
  * @param images how many images of the store have it
  */
-public record LayerView(
-        String diffId, List<String> blobDigests, long dataSizeBytes, long indexSizeBytes, int images) {
+public record LayerView(String diffId, List<String> blobDigests, long dataSizeBytes, long indexSizeBytes, int images) {
 
     /** Copies the list. */
     public LayerView {

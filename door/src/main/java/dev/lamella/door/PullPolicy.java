@@ -1,6 +1,7 @@
 package dev.lamella.door;
 
 import dev.lamella.oci.Reference;
+import dev.lamella.oci.ReferencePattern;
 import java.time.Duration;
 import java.util.List;
 

@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sees to it that a layer is in the store. Within one process a blob is downloaded once even if several images want it at the same time;
- * between processes both may build it, and the second one's work is discarded by the store.
+ * Sees to it that a layer is in the store. A blob is downloaded once even if several images want it at the same time, in this process and, as
+ * far as the store has {@linkplain VolumeStore#turn turns}, in others.
  */
 final class LayerPublisher {
 
@@ -69,17 +69,31 @@ final class LayerPublisher {
         long start = System.nanoTime();
         Optional<Volume> known = find(wanted);
         if (known.isPresent()) {
-            long dataSizeBytes = known.get().descriptor().dataSizeBytes();
-            return new PublishedLayer(wanted.layer(), true, 0, dataSizeBytes, System.nanoTime() - start);
+            return reused(wanted, known.get(), start);
         }
-        listener.started(wanted);
-        Volume volume = build(wanted, blobs, listener);
+        try (VolumeStore.Turn _ = store.turn(wanted.layer().blobDigest())) {
+            Optional<Volume> meanwhile = find(wanted);
+            if (meanwhile.isPresent()) {
+                return reused(wanted, meanwhile.get(), start);
+            }
+            listener.started(wanted);
+            Volume volume = build(wanted, blobs, listener);
+            return built(wanted, volume, start);
+        }
+    }
+
+    private static PublishedLayer reused(WantedLayer wanted, Volume volume, long startNanos) {
+        long dataSizeBytes = volume.descriptor().dataSizeBytes();
+        return new PublishedLayer(wanted.layer(), true, 0, dataSizeBytes, System.nanoTime() - startNanos);
+    }
+
+    private static PublishedLayer built(WantedLayer wanted, Volume volume, long startNanos) {
         return new PublishedLayer(
                 wanted.layer(),
                 false,
                 wanted.layer().blobSizeBytes(),
                 volume.descriptor().dataSizeBytes(),
-                System.nanoTime() - start);
+                System.nanoTime() - startNanos);
     }
 
     /**

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionService;
 import java.util.concurrent.ExecutionException;
@@ -15,6 +16,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * Runs the work on an image's layers, some at a time. The first failure interrupts the others; all of them have ended when
@@ -49,8 +51,15 @@ final class ParallelLayers {
         try {
             CompletionService<PublishedLayer> completed = new ExecutorCompletionService<>(executor);
             var futures = new ArrayList<Future<PublishedLayer>>();
+            Map<String, String> context = MDC.getCopyOfContextMap();
             for (WantedLayer layer : layers) {
-                futures.add(completed.submit(() -> attempt(layer, work)));
+                futures.add(completed.submit(() -> {
+                    // What the log says of a layer names the job it is for, as the rest of the job does.
+                    if (context != null) {
+                        MDC.setContextMap(context);
+                    }
+                    return attempt(layer, work);
+                }));
             }
             for (int i = 0; i < layers.size(); i++) {
                 throwIfFailed(completed.take());

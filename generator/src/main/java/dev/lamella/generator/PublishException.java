@@ -38,6 +38,11 @@ public final class PublishException extends IOException {
         this.blobDigest = Optional.empty();
     }
 
+    /** Returns whether the same may succeed a little later, such as when a registry did not answer. */
+    public boolean mayPass() {
+        return FailureKinds.mayPass(this);
+    }
+
     /** Returns the image as it was asked for. */
     public String reference() {
         return reference;

@@ -9,5 +9,14 @@ import java.util.Optional;
  *
  * @param platform which image to take from an index
  * @param credentials to be used instead of those the engine's configuration knows
+ * @param decision may refuse it
+ * @param bandwidth how fast its layers are downloaded, all together
  */
-public record PublishOptions(Platform platform, Optional<Credentials> credentials) {}
+public record PublishOptions(
+        Platform platform, Optional<Credentials> credentials, PublishDecision decision, Bandwidth bandwidth) {
+
+    /** Refuses nothing and downloads as fast as it goes. */
+    public PublishOptions(Platform platform, Optional<Credentials> credentials) {
+        this(platform, credentials, PublishDecision.ALLOW, Bandwidth.UNLIMITED);
+    }
+}

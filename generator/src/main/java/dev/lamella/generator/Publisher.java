@@ -6,20 +6,26 @@ import dev.lamella.oci.EngineConfig;
 import dev.lamella.oci.Reference;
 import dev.lamella.oci.Registry;
 import dev.lamella.oci.ResolvedImage;
+import dev.lamella.store.HeldLease;
 import dev.lamella.store.ImageRecord;
 import dev.lamella.store.LayerRecord;
+import dev.lamella.store.LeaseTerms;
 import dev.lamella.store.VolumeMissingException;
 import dev.lamella.store.VolumeStore;
 import dev.lamella.toc.TocClaim;
 import dev.lamella.toc.TocException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +36,9 @@ public final class Publisher {
 
     /** Layers may be removed by somebody else while the image is being published; once is bad luck. */
     private static final int ATTEMPTS = 3;
+
+    /** Renewed as long as the publisher lives; what it had begun is kept for so long after its death. */
+    private static final Duration LEASE = Duration.ofMinutes(15);
 
     private final VolumeStore store;
     private final EngineConfig engine;
@@ -73,17 +82,23 @@ public final class Publisher {
             store.cleanUp().forEach(left -> LOG.info("removed what a publisher left behind: {}", left));
             ResolvedImage image = registry.resolve(options.platform());
             List<WantedLayer> wanted = wanted(name, image);
+            options.decision().decide(reference, image, registry);
             listener.resolved(image.manifest().digest(), wanted);
-            for (int attempt = 1; ; attempt++) {
-                List<PublishedLayer> published = publishLayers(name, registry, image, wanted, listener);
-                try {
-                    ImageRecord record = store.publishImage(record(image, wanted), name);
-                    return new PublishedImage(name, record, published, System.nanoTime() - start);
-                } catch (VolumeMissingException e) {
-                    if (attempt == ATTEMPTS) {
-                        throw e;
+            List<Descriptor> blobs = image.parsed().layers();
+            BlobSource source = layer -> options.bandwidth().limit(registry.blob(blobs.get(layer.number() - 1)));
+            // Before any layer is looked for: so no garbage collection takes one that was found.
+            try (HeldLease _ = HeldLease.take(store, lease(name, image, wanted))) {
+                for (int attempt = 1; ; attempt++) {
+                    List<PublishedLayer> published = publishLayers(name, source, wanted, listener);
+                    try {
+                        ImageRecord record = store.publishImage(record(image, wanted), name);
+                        return new PublishedImage(name, record, published, System.nanoTime() - start);
+                    } catch (VolumeMissingException e) {
+                        if (attempt == ATTEMPTS) {
+                            throw e;
+                        }
+                        LOG.warn("{}: {}; publishing it again", name, e.getMessage());
                     }
-                    LOG.warn("{}: {}; publishing it again", name, e.getMessage());
                 }
             }
         } catch (PublishException | InterruptedIOException e) {
@@ -93,11 +108,18 @@ public final class Publisher {
         }
     }
 
+    private static LeaseTerms lease(String name, ResolvedImage image, List<WantedLayer> wanted) {
+        String holder = "publisher of " + name;
+        return new LeaseTerms(
+                "publish-" + UUID.randomUUID(),
+                holder.substring(0, Math.min(holder.length(), LeaseTerms.HOLDER_CHARACTERS_MAX)),
+                LEASE,
+                Set.of(image.manifest().digest()),
+                wanted.stream().map(layer -> layer.layer().diffId()).collect(Collectors.toSet()));
+    }
+
     private List<PublishedLayer> publishLayers(
-            String name, Registry registry, ResolvedImage image, List<WantedLayer> wanted, PublishListener listener)
-            throws IOException {
-        List<Descriptor> blobs = image.parsed().layers();
-        BlobSource source = layer -> registry.blob(blobs.get(layer.number() - 1));
+            String name, BlobSource source, List<WantedLayer> wanted, PublishListener listener) throws IOException {
         return new ParallelLayers(name, limits).run(wanted, layer -> layers.publish(layer, source, listener));
     }
 

@@ -8,6 +8,7 @@ import dev.lamella.store.BlobRecord;
 import dev.lamella.store.DirectoryStore;
 import dev.lamella.store.LayerRecord;
 import dev.lamella.store.StoreConfig;
+import dev.lamella.store.StoreLimits;
 import dev.lamella.testkit.OciImages;
 import dev.lamella.testkit.TarBytes;
 import dev.lamella.testkit.TarEntry;
@@ -113,7 +114,11 @@ class LayerPublisherTest {
     @Test
     void theSlowerOfTwoPublishersIsContentWithTheOthersVolume() throws Exception {
         WantedLayer wanted = layer(BLOB, Digest.sha256Of(TAR));
-        var other = new LayerPublisher(openStore(), LayerLimits.DEFAULT.withFreeSpaceFloor(0));
+        // As where the file system has no locks: it does not wait for its turn.
+        StoreConfig impatient =
+                StoreConfig.writer(key, TrustedKeys.load(List.of())).withLimits(StoreLimits.DEFAULT.withTurnWait(0));
+        var other = new LayerPublisher(
+                DirectoryStore.open(directory.resolve("store"), impatient), LayerLimits.DEFAULT.withFreeSpaceFloor(0));
         BlobSource overtaken = layer -> {
             try {
                 other.publish(layer, source(BLOB), PublishListener.NONE);

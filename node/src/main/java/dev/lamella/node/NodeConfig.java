@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param layerStore directory at which the layers are also shown as an additional layer store, an absolute path without comma or colon
  * @param mountMode how layers are mounted
  * @param lockTimeout how long to wait for another process of this node
+ * @param lease how long the node's lease in the store lasts after it was last renewed; none if it takes none
  */
 public record NodeConfig(
         Path state,
@@ -24,7 +25,8 @@ public record NodeConfig(
         Optional<EngineStores> engines,
         Optional<Path> layerStore,
         MountMode mountMode,
-        Duration lockTimeout) {
+        Duration lockTimeout,
+        Optional<Duration> lease) {
 
     /** The usual wait: an image of many layers may be being shown. */
     public static final Duration LOCK_TIMEOUT = Duration.ofSeconds(60);
@@ -34,17 +36,33 @@ public record NodeConfig(
 
     /** Makes a configuration with which no stores count but those that are named. */
     public NodeConfig(Path state, Path imageStore, List<Path> graphroots, MountMode mountMode, Duration lockTimeout) {
-        this(state, imageStore, graphroots, Optional.empty(), Optional.empty(), mountMode, lockTimeout);
+        this(
+                state,
+                imageStore,
+                graphroots,
+                Optional.empty(),
+                Optional.empty(),
+                mountMode,
+                lockTimeout,
+                Optional.empty());
     }
 
     /** Returns this configuration with a look for the stores of all engines. */
     public NodeConfig withEngines(EngineStores found) {
-        return new NodeConfig(state, imageStore, graphroots, Optional.of(found), layerStore, mountMode, lockTimeout);
+        return new NodeConfig(
+                state, imageStore, graphroots, Optional.of(found), layerStore, mountMode, lockTimeout, lease);
     }
 
     /** Returns this configuration with a layer store. */
     public NodeConfig withLayerStore(Path mountPoint) {
-        return new NodeConfig(state, imageStore, graphroots, engines, Optional.of(mountPoint), mountMode, lockTimeout);
+        return new NodeConfig(
+                state, imageStore, graphroots, engines, Optional.of(mountPoint), mountMode, lockTimeout, lease);
+    }
+
+    /** Returns this configuration with a lease in the store. */
+    public NodeConfig withLease(Duration lasts) {
+        return new NodeConfig(
+                state, imageStore, graphroots, engines, layerStore, mountMode, lockTimeout, Optional.of(lasts));
     }
 
     /** Checks the paths. */

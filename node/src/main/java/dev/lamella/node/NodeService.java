@@ -1,5 +1,6 @@
 package dev.lamella.node;
 
+import dev.lamella.filetree.Digest;
 import dev.lamella.linux.PosixLock;
 import dev.lamella.store.ImageRecord;
 import dev.lamella.store.LayerRecord;
@@ -37,6 +38,7 @@ public final class NodeService {
     private final Graphroots graphroots;
     private final LayerPlaces places;
     private final NewLayers newLayers;
+    private final NodeLease lease;
 
     /** Makes the service of a node; nothing is touched yet. */
     public NodeService(NodeConfig config, VolumeStore store) {
@@ -48,6 +50,7 @@ public final class NodeService {
         this.places = new LayerPlaces(
                 new LayerPlaces.Parts(store, imageStore, shape, images, new LayerMounts(config.mountMode())));
         this.newLayers = new NewLayers(store, images, places);
+        this.lease = new NodeLease(config, store);
         this.layerStore = new LayerStoreView(imageStore, shape, store);
         this.graphroots = Graphroots.of(config, layerStore);
         this.listing = new Listing(imageStore, graphroots);
@@ -98,13 +101,14 @@ public final class NodeService {
             throw new IllegalArgumentException("image %s: %d layers, %d names, expected at least one of each"
                     .formatted(image.manifestDigest(), image.layers().size(), references.size()));
         }
-        List<String> chain =
-                ChainId.of(image.layers().stream().map(LayerRecord::diffId).toList());
+        List<Digest> diffIds = image.layers().stream().map(LayerRecord::diffId).toList();
+        List<String> chain = ChainId.of(diffIds);
         try (PosixLock _ = lock()) {
             boolean mayHaveLeft = unfinished.begin();
             boolean failed = true;
             try {
                 imageStore.create();
+                lease.cover(imageStore, List.of(image.manifestDigest()), diffIds); // before any is looked for
                 int added = showLayers(image, chain);
                 listing.add(image, chain.getLast(), references);
                 failed = false;
@@ -123,6 +127,10 @@ public final class NodeService {
             }
             unfinished.end();
         });
+    }
+
+    private void renewLease() throws IOException {
+        lease.cover(imageStore, List.of(), List.of());
     }
 
     private void sweep() throws IOException {
@@ -230,6 +238,7 @@ public final class NodeService {
                 return listing.removeName(reference, force);
             } finally {
                 tidyUp(true);
+                tidy(this::renewLease);
             }
         }
     }
@@ -258,6 +267,9 @@ public final class NodeService {
         try (PosixLock _ = lock()) {
             imageStore.create();
             tidy(this::sweep);
+            if (lease.isDue()) {
+                tidy(this::renewLease);
+            }
             return places.restore(false);
         }
     }

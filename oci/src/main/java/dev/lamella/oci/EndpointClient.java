@@ -6,14 +6,22 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Asks one endpoint for manifests and blobs, tries again what fails for a while. Thread-safe. */
 final class EndpointClient implements AutoCloseable {
 
     private static final int UNAUTHORIZED = 401;
+    private static final int NOT_FOUND = 404;
+
+    /** {@code Link: </v2/NAME/tags/list?QUERY>; rel="next"}. */
+    private static final Pattern NEXT_LINK = Pattern.compile(
+            "<[^>?]*\\?([A-Za-z0-9._~%&=+:/-]{1,2048})>\\s*;\\s*rel=\"?next\"?", Pattern.CASE_INSENSITIVE);
 
     private final Endpoint endpoint;
     private final RegistryLimits limits;
@@ -49,9 +57,59 @@ final class EndpointClient implements AutoCloseable {
         return document("manifests/" + version, Map.of("Accept", MediaTypes.ACCEPT), limits.manifestBytes());
     }
 
+    /** A part of the list of tags, and the query that asks for the next part. */
+    record TagPage(List<String> tags, Optional<String> next) {}
+
+    /**
+     * Gets a part of the repository's tags.
+     *
+     * @param query what the part before said, or {@code n=COUNT} to begin with
+     */
+    TagPage tags(String query, int tagsMax) throws IOException {
+        String path = "tags/list?" + query;
+        return retries.run(() -> {
+            HttpResponse<BodyInput> answer = get(path, Map.of("Accept", "application/json"));
+            String what = shown(answer);
+            try (BodyInput body = answer.body()) {
+                OciJson list = OciJson.parse(BoundedBody.read(body, limits.manifestBytes(), what), what);
+                return new TagPage(
+                        list.texts("tags", tagsMax), nextQuery(answer.headers().allValues("Link")));
+            }
+        });
+    }
+
+    /** Only the query of a link is followed, so that no registry leads elsewhere. */
+    private static Optional<String> nextQuery(List<String> links) {
+        for (String link : links) {
+            Matcher next = NEXT_LINK.matcher(link);
+            if (next.find()) {
+                return Optional.of(next.group(1));
+            }
+        }
+        return Optional.empty();
+    }
+
     /** Gets a blob that fits into memory. */
     Document smallBlob(Descriptor blob) throws IOException {
         return document("blobs/" + blob.digest(), Map.of(), limits.configBytes());
+    }
+
+    /** Gets a file from anywhere, without credentials; empty if there is none. */
+    Optional<ByteString> file(URI address, int bytesMax) throws IOException {
+        return retries.run(() -> {
+            HttpResponse<BodyInput> answer = http.get(address, Map.of(), Optional.empty());
+            int status = answer.statusCode();
+            if (status == NOT_FOUND) {
+                answer.body().close();
+                return Optional.empty();
+            }
+            if (status != 200) {
+                throw failure(answer, status);
+            }
+            try (BodyInput body = answer.body()) {
+                return Optional.of(ByteString.of(BoundedBody.read(body, bytesMax, shown(answer))));
+            }
+        });
     }
 
     private Document document(String path, Map<String, String> headers, int bytesMax) throws IOException {

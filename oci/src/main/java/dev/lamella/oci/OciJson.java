@@ -164,6 +164,21 @@ final class OciJson {
         return digests;
     }
 
+    /** Reads a list of texts; nothing and null count as an empty one, which registries written in Go say that way. */
+    List<String> texts(String field, int countMax) throws OciException {
+        var texts = new ArrayList<String>();
+        if (!has(field)) {
+            return texts;
+        }
+        for (JsonNode entry : array(field, countMax)) {
+            if (!entry.isString()) {
+                throw wrong("%s[%d]".formatted(field, texts.size()), "expected a text, found " + describe(entry));
+            }
+            texts.add(entry.stringValue());
+        }
+        return texts;
+    }
+
     private JsonNode array(String field, int countMax) throws OciException {
         JsonNode array = node.path(field);
         if (!array.isArray()) {

@@ -109,6 +109,19 @@ public record Reference(String registry, String repository, Optional<String> tag
         return new OciException(Kind.MALFORMED_REFERENCE, "%s: not an image reference: %s".formatted(shown, why));
     }
 
+    /** Returns whether a text may be a tag. */
+    static boolean isTag(String text) {
+        return TAG.matcher(text).matches();
+    }
+
+    /** Returns the reference of another tag of the same repository. */
+    public Reference withTag(String other) {
+        if (!isTag(other)) {
+            throw new IllegalArgumentException("not a tag: " + ErrorBody.printable(other));
+        }
+        return new Reference(registry, repository, Optional.of(other), Optional.empty());
+    }
+
     /** Returns registry and repository. */
     public String name() {
         return registry + "/" + repository;

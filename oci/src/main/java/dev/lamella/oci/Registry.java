@@ -6,10 +6,12 @@ import dev.lamella.oci.OciException.Kind;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +28,7 @@ public final class Registry implements Closeable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Registry.class);
     private static final int NOT_MODIFIED = 304;
+    private static final int TAGS_OF_A_PAGE = 1000;
 
     private final Reference reference;
     private final List<EndpointClient> clients;
@@ -85,6 +88,32 @@ public final class Registry implements Closeable {
         }
         return firstOf(
                 client -> manifest(client, wanted.version(), wanted.digest()).digest());
+    }
+
+    /**
+     * Asks for the names of the repository's tags, in the order of their names. What is no tag is passed over.
+     *
+     * @param tagsMax the most tags that are wanted
+     * @throws OciException like {@link #resolve}; also if there are more
+     * @see <a href="https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#listing-tags">Listing tags</a>
+     */
+    public List<String> tags(int tagsMax) throws IOException {
+        return firstOf(client -> tags(client, tagsMax));
+    }
+
+    private List<String> tags(EndpointClient client, int tagsMax) throws IOException {
+        var tags = new TreeSet<String>();
+        Optional<String> query = Optional.of("n=" + Math.min(TAGS_OF_A_PAGE, tagsMax));
+        for (int pages = 0; query.isPresent(); pages++) {
+            EndpointClient.TagPage page = client.tags(query.get(), tagsMax + 1);
+            page.tags().stream().filter(Reference::isTag).forEach(tags::add);
+            // A registry that says nothing new and goes on would go on forever.
+            if (tags.size() > tagsMax || pages > tagsMax) {
+                throw new OciException(Kind.UNSUPPORTED, "%s: more than %d tags".formatted(reference.name(), tagsMax));
+            }
+            query = page.next();
+        }
+        return List.copyOf(tags);
     }
 
     /** Asks one endpoint. */
@@ -190,7 +219,7 @@ public final class Registry implements Closeable {
         return new ResolvedImage(index, manifest, image, ByteString.of(content), config);
     }
 
-    private static void requireDigest(String name, Digest expected, byte[] content) throws OciException {
+    static void requireDigest(String name, Digest expected, byte[] content) throws OciException {
         if (!expected.matches(content)) {
             throw new OciException(
                     Kind.MALFORMED,
@@ -199,7 +228,7 @@ public final class Registry implements Closeable {
         }
     }
 
-    private static void requireSize(String name, long expected, long found) throws OciException {
+    static void requireSize(String name, long expected, long found) throws OciException {
         if (expected != found) {
             throw new OciException(Kind.MALFORMED, "%s: %d bytes, expected %d".formatted(name, found, expected));
         }
@@ -211,6 +240,36 @@ public final class Registry implements Closeable {
      */
     public InputStream blob(Descriptor blob) {
         return new BlobInput(blob, clients.subList(answering, clients.size()), limits);
+    }
+
+    /** Returns what the reference is called at the endpoint that answered last, which may be a mirror. */
+    public Reference answered() {
+        Endpoint endpoint = clients.get(answering).endpoint();
+        return new Reference(endpoint.registry(), endpoint.repository(), reference.tag(), reference.digest());
+    }
+
+    /**
+     * Fetches what is attached to a manifest as cosign does it, from the endpoint that answered last.
+     *
+     * @param manifest the manifest's digest
+     * @param mediaType of what kind; other attachments are passed over
+     * @param bytesMax the largest attachment
+     * @return the attachments in their order; none if there are none
+     */
+    public List<Attachment> attachments(Digest manifest, String mediaType, int bytesMax) throws IOException {
+        return new Attachments(clients.get(answering), manifest).read(mediaType, bytesMax);
+    }
+
+    /**
+     * Fetches a small file from a web server, in the same way in which the endpoint that answered last is reached: with its certificates and
+     * proxies, but without credentials.
+     *
+     * @param address an http or https address
+     * @param bytesMax the largest file
+     * @return the file; empty if there is none (HTTP 404)
+     */
+    public Optional<ByteString> file(URI address, int bytesMax) throws IOException {
+        return clients.get(answering).file(address, bytesMax);
     }
 
     /**

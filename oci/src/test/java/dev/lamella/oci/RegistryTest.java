@@ -384,4 +384,57 @@ class RegistryTest {
         conf = "[[registry]]\nlocation=\"%s\"\nblocked=true\n".formatted(address);
         assertFails(address + "/a/b:1", Kind.BLOCKED, "registries.conf blocks");
     }
+
+    private List<String> tags(String reference, int tagsMax) throws IOException {
+        try (Registry registry = open(reference)) {
+            return registry.tags(tagsMax);
+        }
+    }
+
+    @Test
+    void listsTagsPageByPage() throws IOException {
+        List<String> names = List.of("1.0", "1.1", "2.0", "latest", "v3");
+        names.forEach(tag -> server.push("library/demo", tag, IMAGE));
+        server.push("library/other", "9.9", IMAGE);
+        server.tagsOfAPage(2);
+        assertThat(tags(server.address() + "/library/demo", 100)).isEqualTo(names);
+        assertThat(server.accesses())
+                .filteredOn(access -> access.target().contains("/tags/list"))
+                .hasSize(3);
+    }
+
+    @Test
+    void moreTagsThanWantedAreRefused() {
+        List.of("a", "b", "c").forEach(tag -> server.push("library/demo", tag, IMAGE));
+        server.tagsOfAPage(1);
+        assertThatThrownBy(() -> tags(server.address() + "/library/demo", 2))
+                .isInstanceOfSatisfying(
+                        OciException.class, e -> assertThat(e.kind()).isEqualTo(OciException.Kind.UNSUPPORTED))
+                .hasMessageContaining("more than 2 tags");
+    }
+
+    @Test
+    void whatIsNoTagIsPassedOverAndLinksLeadNowhereElse() throws IOException {
+        server.inject(
+                "/tags/list",
+                1,
+                new RegistryFault.Status(
+                        200,
+                        Map.of("Link", "<http://elsewhere.invalid/steal?last=a>; rel=\"next\""),
+                        "{\"name\":\"x\",\"tags\":[\"good\",\"../bad\",\"\\u001b[31m\"]}"));
+        server.push("library/demo", "z", IMAGE);
+        assertThat(tags(server.address() + "/library/demo", 10)).containsExactly("good", "z");
+    }
+
+    @Test
+    void aRegistryThatNeverEndsItsListOfTagsIsLeft() {
+        server.inject(
+                "/tags/list",
+                1000,
+                new RegistryFault.Status(
+                        200,
+                        Map.of("Link", "</v2/library/demo/tags/list?last=a>; rel=\"next\""),
+                        "{\"name\":\"x\",\"tags\":null}"));
+        assertThatThrownBy(() -> tags(server.address() + "/library/demo", 5)).isInstanceOf(OciException.class);
+    }
 }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -20,7 +21,15 @@ import java.util.regex.Pattern;
  */
 record DirectoryIndexes(StoreFiles files) {
 
-    private static final Pattern RECORD_NAME = Pattern.compile("(sha256|sha512)-[0-9a-f]+");
+    private static final Pattern RECORD_NAME = Pattern.compile("(sha256|sha512)-([0-9a-f]+)");
+
+    /**
+     * A record by its name alone.
+     *
+     * @param file where it is
+     * @param manifestDigest the image that the index holds
+     */
+    record Named(Path file, Digest manifestDigest) {}
 
     /** Keeps an index, and that it holds an image. Under the store's lock. */
     void add(ImageRecord.Index index, Digest manifestDigest) throws IOException {
@@ -65,6 +74,22 @@ record DirectoryIndexes(StoreFiles files) {
                 }
             }
         }
+    }
+
+    /** Returns the records of an index, unread. */
+    List<Named> namesOf(Digest indexDigest) throws IOException {
+        var names = new ArrayList<Named>();
+        for (Path file : files.entries(files.layout().index(indexDigest))) {
+            Matcher name = RECORD_NAME.matcher(StoreFiles.nameOf(file));
+            if (name.matches()) {
+                try {
+                    names.add(new Named(file, new Digest(name.group(1), name.group(2))));
+                } catch (IllegalArgumentException _) {
+                    // no digest: not a record of ours
+                }
+            }
+        }
+        return names;
     }
 
     private List<Entry> entriesOf(Digest indexDigest) throws IOException {

@@ -2,12 +2,16 @@ package dev.lamella.store;
 
 import dev.lamella.filetree.Digest;
 import dev.lamella.volume.SignatureKind;
-import dev.lamella.volume.StrictJson;
 import dev.lamella.volume.VolumeException;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,7 +23,7 @@ record DirectoryReferences(StoreFiles files) {
 
     Optional<ReferenceRecord> find(String reference) throws IOException {
         Path file = files.layout().reference(reference);
-        Optional<ReferenceRecord> found = read(file);
+        Optional<ReferenceRecord> found = readIfThere(file);
         if (found.isPresent() && !found.get().reference().equals(reference)) {
             throw new DamagedImageException(
                     file, "the record of another reference, " + found.get().reference());
@@ -36,19 +40,37 @@ record DirectoryReferences(StoreFiles files) {
         return files.remove(files.layout().reference(reference));
     }
 
+    /** Returns when each reference was written, by the SHA-256 of its name. */
+    Map<Digest, Instant> times() throws IOException {
+        var times = new HashMap<Digest, Instant>();
+        for (Digest name : files.list(files.layout().references())) {
+            try {
+                times.put(name, Files.getLastModifiedTime(file(name)).toInstant());
+            } catch (NoSuchFileException _) {
+                // Removed since it was listed.
+            }
+        }
+        return times;
+    }
+
+    /** Returns a reference by the SHA-256 of its name. */
+    Optional<ReferenceRecord> find(Digest name) throws IOException {
+        Path file = file(name);
+        return readIfThere(file)
+                .filter(record -> files.layout().reference(record.reference()).equals(file));
+    }
+
+    private Path file(Digest name) {
+        return StoreLayout.place(files.layout().references(), name);
+    }
+
     /** Returns the references that point at an image, sorted; damaged ones are passed over. */
     List<String> pointingAt(Digest manifestDigest) throws IOException {
         var references = new ArrayList<String>();
         for (Digest name : files.list(files.layout().references())) {
-            Path file = files.layout()
-                    .references()
-                    .resolve(name.algorithm())
-                    .resolve(name.hex().substring(0, 2))
-                    .resolve(name.hex());
             try {
-                read(file)
-                        .filter(record -> record.manifestDigest().equals(manifestDigest)
-                                && files.layout().reference(record.reference()).equals(file))
+                find(name)
+                        .filter(record -> record.manifestDigest().equals(manifestDigest))
                         .ifPresent(record -> references.add(record.reference()));
             } catch (StoreException | VolumeException e) {
                 LOG.warn("a reference is passed over: {}", e.getMessage());
@@ -58,8 +80,16 @@ record DirectoryReferences(StoreFiles files) {
         return references;
     }
 
-    private Optional<ReferenceRecord> read(Path file) throws IOException {
-        Optional<StrictJson> json = files.readRecord(file, SignatureKind.REFERENCE);
-        return json.isEmpty() ? Optional.empty() : Optional.of(ReferenceRecord.parse(json.get()));
+    private Optional<ReferenceRecord> readIfThere(Path file) throws IOException {
+        try {
+            return Optional.of(read(file));
+        } catch (NoSuchFileException _) {
+            return Optional.empty();
+        }
+    }
+
+    ReferenceRecord read(Path file) throws IOException {
+        return ReferenceRecord.parse(
+                SignedRecords.read(file, SignatureKind.REFERENCE, files.config().trusted()));
     }
 }

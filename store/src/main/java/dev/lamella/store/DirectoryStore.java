@@ -3,9 +3,12 @@ package dev.lamella.store;
 import dev.lamella.filetree.Digest;
 import dev.lamella.volume.Volume;
 import java.io.IOException;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -21,6 +24,7 @@ public final class DirectoryStore implements VolumeStore {
     private final DirectoryIndexes indexes;
     private final DirectoryImages images;
     private final DirectoryReferences references;
+    private final DirectoryLeases leases;
 
     private DirectoryStore(StoreFiles files) {
         this.files = files;
@@ -29,6 +33,7 @@ public final class DirectoryStore implements VolumeStore {
         this.indexes = new DirectoryIndexes(files);
         this.images = new DirectoryImages(files, indexes);
         this.references = new DirectoryReferences(files);
+        this.leases = new DirectoryLeases(files, LeaseLimits.DEFAULT);
     }
 
     /**
@@ -57,6 +62,10 @@ public final class DirectoryStore implements VolumeStore {
         return files.layout().root();
     }
 
+    StoreFiles files() {
+        return files;
+    }
+
     /** Returns the bounds the store was opened with. */
     public StoreLimits limits() {
         return files.config().limits();
@@ -73,6 +82,16 @@ public final class DirectoryStore implements VolumeStore {
     }
 
     @Override
+    public Turn turn(Digest blobDigest) throws IOException {
+        Optional<FileLock> lock = LayerTurns.take(files.layout().turns(), blobDigest, limits().turnWaitMillis());
+        return () -> {
+            if (lock.isPresent()) {
+                lock.get().release();
+            }
+        };
+    }
+
+    @Override
     public VolumeDraft newVolume(Digest diffId) throws IOException {
         return volumes.newVolume(diffId);
     }
@@ -84,6 +103,10 @@ public final class DirectoryStore implements VolumeStore {
             Optional<Digest> user = images.userOf(diffId);
             if (user.isPresent()) {
                 throw new VolumeInUseException(diffId, user.get());
+            }
+            Optional<String> lease = leases.holderOf(diffId);
+            if (lease.isPresent()) {
+                throw new VolumeLeasedException(diffId, lease.get());
             }
             boolean removed = files.remove(files.layout().volume(diffId));
             blobs.forget(diffId);
@@ -127,6 +150,7 @@ public final class DirectoryStore implements VolumeStore {
             }
             Optional<Digest> indexDigest = image.index().map(ImageRecord.Index::digest);
             references.point(new ReferenceRecord(reference, image.manifestDigest(), indexDigest));
+            GcSelection.forgetNotes(files, image);
             return published;
         }
     }
@@ -198,6 +222,21 @@ public final class DirectoryStore implements VolumeStore {
     }
 
     @Override
+    public List<Digest> imageDigests() throws IOException {
+        return images.digests();
+    }
+
+    @Override
+    public Map<Digest, Instant> referenceTimes() throws IOException {
+        return references.times();
+    }
+
+    @Override
+    public Optional<ReferenceRecord> reference(Digest nameDigest) throws IOException {
+        return references.find(nameDigest);
+    }
+
+    @Override
     public List<String> references(Digest manifestDigest) throws IOException {
         return references.pointingAt(manifestDigest);
     }
@@ -221,6 +260,21 @@ public final class DirectoryStore implements VolumeStore {
             indexes.forget(manifestDigest);
             return there;
         }
+    }
+
+    @Override
+    public Lease putLease(LeaseTerms terms) throws IOException {
+        return leases.put(terms);
+    }
+
+    @Override
+    public boolean removeLease(String name) throws IOException {
+        return leases.remove(name);
+    }
+
+    @Override
+    public List<Lease> leases() throws IOException {
+        return leases.running();
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.lamella.store;
 import dev.lamella.filetree.Digest;
 import dev.lamella.volume.CorruptVolumeException;
 import dev.lamella.volume.DurableFiles;
+import dev.lamella.volume.MissingSignatureException;
 import dev.lamella.volume.SignedDescriptor;
 import dev.lamella.volume.SigningKey;
 import dev.lamella.volume.Volume;
@@ -24,12 +25,23 @@ record DirectoryVolumes(StoreFiles files) {
 
     Optional<Volume> find(Digest diffId) throws IOException {
         Path directory = files.layout().volume(diffId);
-        VolumeDescriptor descriptor;
-        try {
-            descriptor = SignedDescriptor.read(directory, files.config().trusted());
-        } catch (NoSuchFileException _) {
-            return Optional.empty();
+        for (int race = 1; ; race++) {
+            try {
+                return Optional.of(read(directory, diffId));
+            } catch (NoSuchFileException | MissingSignatureException e) {
+                if (Files.notExists(directory.resolve(Volume.DESCRIPTOR))) {
+                    return Optional.empty(); // perhaps removed while it was read
+                }
+                if (race == RACES_MAX) {
+                    throw e; // not just published anew: the file is missing
+                }
+            }
         }
+    }
+
+    private Volume read(Path directory, Digest diffId) throws IOException {
+        VolumeDescriptor descriptor =
+                SignedDescriptor.read(directory, files.config().trusted());
         if (!descriptor.diffId().equals(diffId)) {
             throw new CorruptVolumeException(
                     directory.resolve(Volume.DESCRIPTOR),
@@ -39,7 +51,7 @@ record DirectoryVolumes(StoreFiles files) {
         Volume volume = Volume.in(directory, descriptor);
         requireSize(volume.data(), descriptor.dataSizeBytes());
         requireSize(volume.index(), descriptor.indexSizeBytes());
-        return Optional.of(volume);
+        return volume;
     }
 
     List<Digest> list() throws IOException {

@@ -175,7 +175,7 @@ final class Draft implements AutoCloseable {
     }
 
     /** The file system's own clock, which may be another machine's. */
-    private static long fileSystemMillis(Path drafts) throws IOException {
+    static long fileSystemMillis(Path drafts) throws IOException {
         Path probe = Files.createTempFile(drafts, "clock-", "");
         try {
             return Files.getLastModifiedTime(probe).toMillis();

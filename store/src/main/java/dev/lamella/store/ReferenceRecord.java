@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param manifestDigest digest of the image's manifest
  * @param indexDigest digest of the index
  */
-record ReferenceRecord(String reference, Digest manifestDigest, Optional<Digest> indexDigest) {
+public record ReferenceRecord(String reference, Digest manifestDigest, Optional<Digest> indexDigest) {
 
     static final int REFERENCE_CHARACTERS_MAX = 1000;
 

@@ -37,14 +37,41 @@ final class SignedRecords {
 
     /** Reads a record file and checks its signature. */
     static StrictJson read(Path file, SignatureKind kind, TrustedKeys trusted) throws IOException {
-        byte[] content;
+        return parse(readAll(file), kind, trusted, file.toString());
+    }
+
+    /** Reads what a record says of itself, whoever signed it: good enough to find records that speak of nothing. */
+    static StrictJson readUnchecked(Path file) throws IOException {
+        return split(readAll(file), file.toString()).json(file.toString());
+    }
+
+    private static byte[] readAll(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
-            content = in.readNBytes(SIZE_BYTES_MAX + 1);
+            return in.readNBytes(SIZE_BYTES_MAX + 1);
         }
-        return parse(content, kind, trusted, file.toString());
+    }
+
+    private static final class Parts {
+        private final String signature;
+        private final byte[] payload;
+
+        Parts(String signature, byte[] payload) {
+            this.signature = signature;
+            this.payload = payload;
+        }
+
+        StrictJson json(String file) throws IOException {
+            return StrictJson.parse(payload, file, SIZE_BYTES_MAX);
+        }
     }
 
     static StrictJson parse(byte[] content, SignatureKind kind, TrustedKeys trusted, String file) throws IOException {
+        Parts parts = split(content, file);
+        trusted.verify(kind, parts.payload, Signature.parse(parts.signature, file), file);
+        return parts.json(file);
+    }
+
+    private static Parts split(byte[] content, String file) throws MalformedSignatureException {
         if (content.length > SIZE_BYTES_MAX) {
             throw new MalformedSignatureException(
                     file, "a signed record of more than %d bytes".formatted(SIZE_BYTES_MAX));
@@ -58,9 +85,6 @@ final class SignedRecords {
             throw new MalformedSignatureException(
                     file, "expected a first line that begins \"%s\"".formatted(HEADER.strip()));
         }
-        Signature signature = Signature.parse(line.substring(HEADER.length()), file);
-        byte[] payload = Arrays.copyOfRange(content, lineEnd + 1, content.length);
-        trusted.verify(kind, payload, signature, file);
-        return StrictJson.parse(payload, file, SIZE_BYTES_MAX);
+        return new Parts(line.substring(HEADER.length()), Arrays.copyOfRange(content, lineEnd + 1, content.length));
     }
 }

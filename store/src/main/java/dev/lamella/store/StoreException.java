@@ -9,12 +9,15 @@ import java.io.IOException;
  */
 public abstract sealed class StoreException extends IOException
         permits DamagedImageException,
+                IncompleteStoreException,
+                LeaseLimitException,
                 ReadOnlyStoreException,
                 RejectedVolumeException,
                 StoreBusyException,
                 StoreVersionException,
                 TooManyEntriesException,
                 VolumeInUseException,
+                VolumeLeasedException,
                 VolumeMissingException {
     private static final long serialVersionUID = 1L;
 

@@ -15,6 +15,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -49,7 +50,13 @@ record StoreFiles(StoreLayout layout, StoreConfig config) {
     }
 
     void writeFile(Path target, byte[] content) throws IOException {
-        try (Draft draft = newDraft("record")) {
+        signer();
+        writeUnsigned(target, content);
+    }
+
+    /** Puts a file in its place, instead of an older one, though nothing may be signed here. */
+    void writeUnsigned(Path target, byte[] content) throws IOException {
+        try (Draft draft = Draft.create(layout.drafts(), "record")) {
             DurableFiles.writeReadOnly(draft.content(), content);
             Path parent = Draft.parentOf(target);
             Draft.makeDirectories(layout.root(), parent);
@@ -164,6 +171,11 @@ record StoreFiles(StoreLayout layout, StoreConfig config) {
             return List.of();
         }
         return entries;
+    }
+
+    /** Returns the file system's own clock, which may be another machine's. */
+    Instant now() throws IOException {
+        return Instant.ofEpochMilli(Draft.fileSystemMillis(layout.drafts()));
     }
 
     static String nameOf(Path path) {

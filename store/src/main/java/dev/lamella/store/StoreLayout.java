@@ -21,6 +21,11 @@ record StoreLayout(Path root) {
         return root.resolve("store.lock");
     }
 
+    /** Whose turn it is to publish a layer. */
+    Path turns() {
+        return root.resolve("turns.lock");
+    }
+
     Path drafts() {
         return root.resolve("tmp");
     }
@@ -49,6 +54,33 @@ record StoreLayout(Path root) {
         return root.resolve("references");
     }
 
+    Path leases() {
+        return root.resolve("leases");
+    }
+
+    Path lease(String name) {
+        return leases().resolve(name);
+    }
+
+    /** What garbage collections remember. */
+    Path collection() {
+        return root.resolve("gc");
+    }
+
+    Path collectionLock() {
+        return collection().resolve("lock");
+    }
+
+    /** When volumes or images were first found to be needed by nobody. */
+    Path noted(Path area) {
+        return collection().resolve("noted").resolve(area.getFileName());
+    }
+
+    /** What was taken out of its area and is about to be deleted. */
+    Path withdrawn(Path area) {
+        return collection().resolve("withdrawn").resolve(area.getFileName());
+    }
+
     Path volume(Digest diffId) {
         return place(volumes(), diffId);
     }
@@ -74,7 +106,7 @@ record StoreLayout(Path root) {
         return place(references(), Digest.sha256Of(reference.getBytes(StandardCharsets.UTF_8)));
     }
 
-    private static Path place(Path area, Digest digest) {
+    static Path place(Path area, Digest digest) {
         return area.resolve(digest.algorithm())
                 .resolve(digest.hex().substring(0, 2))
                 .resolve(digest.hex());

@@ -5,6 +5,7 @@ package dev.lamella.store;
  *
  * @param freeSpaceFloorBytes space that is left free: no draft is begun with less
  * @param lockWaitMillis how long to wait for the store's lock
+ * @param turnWaitMillis how long to wait for another publisher of the same layer; who takes longer than that is not waited for
  * @param draftAgeMillis how old a stray file among the drafts must be before it is removed; a draft goes as soon as its owner is dead
  * @param entriesMax how many volumes, images, references or blob records are listed at most
  * @param documentBytesMax the greatest size of a manifest, an index or a config
@@ -13,26 +14,37 @@ package dev.lamella.store;
 public record StoreLimits(
         long freeSpaceFloorBytes,
         long lockWaitMillis,
+        long turnWaitMillis,
         long draftAgeMillis,
         int entriesMax,
         int documentBytesMax,
         int layersMax) {
 
-    /** What suits most sites. */
-    public static final StoreLimits DEFAULT = new StoreLimits(256L << 20, 30_000, 60_000, 1_000_000, 8 << 20, 1000);
+    /** What suits most sites; hardly a layer takes half an hour. */
+    public static final StoreLimits DEFAULT =
+            new StoreLimits(256L << 20, 30_000, 30 * 60_000, 60_000, 1_000_000, 8 << 20, 1000);
 
     /** Returns the same limits with another free-space floor. */
     public StoreLimits withFreeSpaceFloor(long bytes) {
-        return new StoreLimits(bytes, lockWaitMillis, draftAgeMillis, entriesMax, documentBytesMax, layersMax);
+        return new StoreLimits(
+                bytes, lockWaitMillis, turnWaitMillis, draftAgeMillis, entriesMax, documentBytesMax, layersMax);
     }
 
     /** Returns the same limits with another age of stray files. */
     public StoreLimits withDraftAge(long millis) {
-        return new StoreLimits(freeSpaceFloorBytes, lockWaitMillis, millis, entriesMax, documentBytesMax, layersMax);
+        return new StoreLimits(
+                freeSpaceFloorBytes, lockWaitMillis, turnWaitMillis, millis, entriesMax, documentBytesMax, layersMax);
     }
 
     /** Returns the same limits with another time to wait for the lock. */
     public StoreLimits withLockWait(long millis) {
-        return new StoreLimits(freeSpaceFloorBytes, millis, draftAgeMillis, entriesMax, documentBytesMax, layersMax);
+        return new StoreLimits(
+                freeSpaceFloorBytes, millis, turnWaitMillis, draftAgeMillis, entriesMax, documentBytesMax, layersMax);
+    }
+
+    /** Returns the same limits with another time to wait for other publishers. */
+    public StoreLimits withTurnWait(long millis) {
+        return new StoreLimits(
+                freeSpaceFloorBytes, lockWaitMillis, millis, draftAgeMillis, entriesMax, documentBytesMax, layersMax);
     }
 }

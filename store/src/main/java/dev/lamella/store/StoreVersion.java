@@ -54,7 +54,8 @@ final class StoreVersion {
                     layout.tocs(),
                     layout.images(),
                     layout.indexes(),
-                    layout.references());
+                    layout.references(),
+                    layout.leases());
             requireOurs(layout, areas);
             for (Path area : areas) {
                 Draft.makeDirectories(root, area);

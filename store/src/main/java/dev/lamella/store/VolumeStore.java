@@ -3,7 +3,9 @@ package dev.lamella.store;
 import dev.lamella.filetree.Digest;
 import dev.lamella.volume.Volume;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -12,7 +14,7 @@ import java.util.Optional;
  * <p>Every method may throw {@link IOException} when the storage fails; what is read and is not right, or not signed
  * by a trusted key,
  * is a {@link dev.lamella.volume.VolumeException} or a {@link StoreException}. Writing needs a signing key, else
- * {@link ReadOnlyStoreException}.
+ * {@link ReadOnlyStoreException}; only leases do not.
  */
 public interface VolumeStore {
 
@@ -22,6 +24,20 @@ public interface VolumeStore {
     /** Returns the DiffIDs of all volumes, sorted; foreign names are passed over with a warning in the log. */
     List<Digest> volumes() throws IOException;
 
+    /**
+     * Waits until no other publisher, of whatever process, works at a blob's layer. Who comes next looks whether it is there now.
+     *
+     * @return ends the turn; where turns cannot be had, or not in time ({@link StoreLimits}), there is none and the work may be done twice
+     */
+    Turn turn(Digest blobDigest) throws IOException;
+
+    /** The turn of one publisher. */
+    @FunctionalInterface
+    interface Turn extends AutoCloseable {
+        @Override
+        void close() throws IOException;
+    }
+
     /** Begins a volume. Several may be begun for the same DiffID at once; the first to be published wins. */
     VolumeDraft newVolume(Digest diffId) throws IOException;
 
@@ -30,6 +46,7 @@ public interface VolumeStore {
      *
      * @return whether there was one
      * @throws VolumeInUseException if an image needs it
+     * @throws VolumeLeasedException if a lease names it
      */
     boolean removeVolume(Digest diffId) throws IOException;
 
@@ -72,6 +89,18 @@ public interface VolumeStore {
     /** Returns all images in the order of their digests; damaged ones are passed over with a warning in the log. */
     List<ImageRecord> images() throws IOException;
 
+    /** Returns the digests of all images' manifests, sorted, whether or not the images can be read. */
+    List<Digest> imageDigests() throws IOException;
+
+    /**
+     * Returns for all references when each was last pointed at an image, by the SHA-256 of its name: all that changes when a reference
+     * does, without reading any.
+     */
+    Map<Digest, Instant> referenceTimes() throws IOException;
+
+    /** Returns a reference by the SHA-256 of its name. */
+    Optional<ReferenceRecord> reference(Digest nameDigest) throws IOException;
+
     /** Returns the references that point at an image, sorted. */
     List<String> references(Digest manifestDigest) throws IOException;
 
@@ -88,6 +117,25 @@ public interface VolumeStore {
      * @return whether there was one
      */
     boolean removeImage(Digest manifestDigest) throws IOException;
+
+    /**
+     * Makes a lease, or renews the one of that name: garbage collections keep what it names until it ends. This needs no signing key, only a store
+     * that can be written to; so a service may write one on behalf of a node that cannot. Whoever takes a lease looks afterwards whether
+     * what it names is there.
+     *
+     * @throws LeaseLimitException if it names too much, or would last too long
+     */
+    Lease putLease(LeaseTerms terms) throws IOException;
+
+    /**
+     * Gives a lease up.
+     *
+     * @return whether there was one
+     */
+    boolean removeLease(String name) throws IOException;
+
+    /** Returns the leases that run, sorted by name; damaged ones are passed over with a warning in the log. */
+    List<Lease> leases() throws IOException;
 
     /**
      * Removes what dead writers have left behind.

@@ -35,7 +35,7 @@ class ArchitectureTest {
             entry("volume", Set.of("filetree", "erofs", "tar", "toc")),
             entry("store", Set.of("filetree", "volume")),
             entry("oci", Set.of("filetree")),
-            entry("generator", Set.of("filetree", "toc", "volume", "store", "oci")),
+            entry("generator", Set.of("filetree", "tar", "toc", "volume", "store", "oci")),
             entry("client", Set.of()),
             entry("policy", Set.of("filetree", "oci")),
             entry("webhook", Set.of("filetree", "oci")),
@@ -70,6 +70,8 @@ class ArchitectureTest {
                             "generator",
                             "client",
                             "policy",
+                            "webhook",
+                            "jobs",
                             "service",
                             "node",
                             "door"))));

@@ -7,12 +7,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The blobs and manifests of a {@link TestRegistry}. */
 final class RegistryContent {
 
-    private static final Pattern PATH = Pattern.compile("/v2/(.+)/(manifests|blobs)/([^/]+)");
+    private static final Pattern PATH = Pattern.compile("/v2/(.+)/(manifests|blobs|tags)/([^/]+)");
     private static final Pattern RANGE = Pattern.compile("bytes=(\\d+)-(\\d*)");
 
     private record Item(String mediaType, Digest digest, Holder holder) {}
@@ -29,6 +30,7 @@ final class RegistryContent {
     private final Map<String, Item> items = new ConcurrentHashMap<>();
     final List<String> mirrorPrefixes = new CopyOnWriteArrayList<>();
     volatile boolean ranges = true;
+    volatile int tagsOfAPage = 1000;
 
     Digest putBlob(String repository, byte[] blob) {
         Digest digest = Digest.sha256Of(blob);
@@ -68,6 +70,9 @@ final class RegistryContent {
         if (!path.matches()) {
             return HttpAnswer.text(404, "404 page not found").header("Content-Type", "text/plain");
         }
+        if (path.group(2).equals("tags")) {
+            return tags(path.group(1), request.parameters());
+        }
         Item item = find(path.group(1), path.group(2) + "/" + path.group(3));
         if (item == null) {
             boolean manifest = path.group(2).equals("manifests");
@@ -91,6 +96,33 @@ final class RegistryContent {
             answer = new HttpAnswer(200, bytes);
         }
         return answer.header("Content-Type", item.mediaType).header("Docker-Content-Digest", item.digest.toString());
+    }
+
+    /** Answers as the distribution specification says: {@code n} tags after {@code last}, with a link to the rest. */
+    private HttpAnswer tags(String repository, Map<String, String> parameters) {
+        String prefix = repository + "/manifests/";
+        List<String> all = items.keySet().stream()
+                .filter(key -> key.startsWith(prefix) && !key.contains("sha256:"))
+                .map(key -> key.substring(prefix.length()))
+                .filter(tag -> tag.compareTo(parameters.getOrDefault("last", "")) > 0)
+                .sorted()
+                .toList();
+        int count = Integer.parseInt(parameters.getOrDefault("n", "1000"));
+        List<String> page = all.subList(0, Math.min(all.size(), Math.min(count, tagsOfAPage)));
+        HttpAnswer answer = HttpAnswer.text(
+                        200,
+                        "{\"name\":\"%s\",\"tags\":[%s]}"
+                                .formatted(
+                                        repository,
+                                        page.stream()
+                                                .map(tag -> "\"" + tag + "\"")
+                                                .collect(Collectors.joining(","))))
+                .header("Content-Type", "application/json");
+        return page.size() == all.size()
+                ? answer
+                : answer.header(
+                        "Link",
+                        "</v2/%s/tags/list?n=%d&last=%s>; rel=\"next\"".formatted(repository, count, page.getLast()));
     }
 
     private @Nullable Item find(String repository, String rest) {

@@ -138,6 +138,12 @@ public final class TestRegistry implements Closeable {
         return this;
     }
 
+    /** Answers with at most so many tags at once, whatever is asked for. */
+    public TestRegistry tagsOfAPage(int tags) {
+        content.tagsOfAPage = tags;
+        return this;
+    }
+
     /** Demands Basic authentication. */
     public TestRegistry basic(String user, String password) {
         authentication.addUser(user, password);

@@ -152,6 +152,27 @@ public final class StrictJson {
         return node.has(field) ? Optional.of(digest(field)) : Optional.empty();
     }
 
+    /** Returns the digests of an array. */
+    public List<Digest> digests(String field, int countMax) throws MalformedDocumentException {
+        JsonNode value = required(field);
+        if (!value.isArray() || value.size() > countMax) {
+            throw wrong(
+                    field,
+                    value.isArray()
+                            ? "%d elements, at most %d are allowed".formatted(value.size(), countMax)
+                            : "expected an array, found " + describe(value));
+        }
+        var digests = new ArrayList<Digest>();
+        for (JsonNode element : value) {
+            try {
+                digests.add(Digest.parse(element.isString() ? element.stringValue() : describe(element)));
+            } catch (MalformedDigestException e) {
+                throw wrong(field + "[" + digests.size() + "]", String.valueOf(e.getMessage()));
+            }
+        }
+        return digests;
+    }
+
     /** Returns a text if the field is there. */
     public Optional<String> optionalString(String field, int charactersMax) throws MalformedDocumentException {
         return node.has(field) ? Optional.of(string(field, charactersMax)) : Optional.empty();

@@ -1,6 +1,5 @@
-package dev.lamella.door;
+package dev.lamella.oci;
 
-import dev.lamella.oci.Reference;
 import java.util.regex.Pattern;
 
 /**

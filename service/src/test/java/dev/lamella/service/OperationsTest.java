@@ -1,0 +1,335 @@
+package dev.lamella.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.lamella.client.GeneratorClient;
+import dev.lamella.client.JobState;
+import dev.lamella.client.NodeReport;
+import dev.lamella.client.PageRequest;
+import dev.lamella.client.Scope;
+import dev.lamella.client.Submission;
+import dev.lamella.testkit.RegistryFault;
+import dev.lamella.testkit.TestCertificate;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+
+@Tag("integration")
+class OperationsTest {
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void callersHaveRates() throws IOException {
+        var rates = new ServiceLimits.Rates(
+                new ServiceLimits.Rate(1, 5), new ServiceLimits.Rate(1, 3), new ServiceLimits.Rate(1, 1), 100);
+        try (RunningService service =
+                RunningService.start(directory, config -> config.withLimits(ServiceLimits.DEFAULT.withRates(rates)))) {
+            Optional<String> token = Optional.of(service.token("busy", Scope.READ));
+            Optional<String> other = Optional.of(service.token("calm", Scope.READ));
+            List<Integer> statuses = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                statuses.add(service.get("/v1/nodes", token).statusCode());
+            }
+            assertThat(statuses).startsWith(200, 200, 200, 200, 200).contains(429);
+            HttpResponse<String> refused = service.get("/v1/nodes", token);
+            assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+            assertThat(service.get("/v1/nodes", other).statusCode()).isEqualTo(200);
+            statuses.clear();
+            for (int i = 0; i < 6; i++) {
+                statuses.add(service.get("/v1/nodes", Optional.of("guess-" + i)).statusCode());
+            }
+            assertThat(statuses).startsWith(401, 401, 401).endsWith(429);
+            assertThat(service.get("/healthz", Optional.empty()).statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void certificatesAreReplacedWithoutARestart() throws Exception {
+        TestCertificate first = TestCertificate.make();
+        TestCertificate second = TestCertificate.make();
+        Path cert = Files.writeString(directory.resolve("tls.crt"), first.certificatePem());
+        Path key = Files.writeString(directory.resolve("tls.key"), first.keyPem());
+        var tls = new ListenConfig.Tls(cert, key, Optional.empty(), Map.of());
+        try (RunningService service = RunningService.start(
+                directory,
+                config -> new ServiceConfig(
+                        config.listen().withTls(tls),
+                        config.database(),
+                        config.queue(),
+                        config.worker(),
+                        config.publish(),
+                        config.policy(),
+                        config.webhooks(),
+                        config.limits()),
+                Optional.of(cert))) {
+            assertThat(served(service)).isEqualTo(encoded(first));
+            // Half of a change: the old one holds.
+            Files.writeString(cert, second.certificatePem());
+            Files.setLastModifiedTime(cert, FileTime.from(Instant.now().minusSeconds(5)));
+            Thread.sleep(3000);
+            assertThat(served(service)).isEqualTo(encoded(first));
+            Files.writeString(key, second.keyPem());
+            RunningService.await(
+                    "the new certificate is served", () -> served(service).equals(encoded(second)));
+        }
+    }
+
+    private static String encoded(TestCertificate certificate) throws IOException {
+        return certificate.certificatePem().replaceAll("-----[A-Z ]+-----|\\s", "");
+    }
+
+    private static String served(RunningService service) throws IOException {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, new javax.net.ssl.TrustManager[] {new TrustingAll()}, null);
+            try (SSLSocket socket = (SSLSocket) context.getSocketFactory()
+                    .createSocket(
+                            "127.0.0.1",
+                            service.service().address().orElseThrow().getPort())) {
+                socket.setSoTimeout(10_000);
+                socket.startHandshake();
+                return Base64.getEncoder()
+                        .encodeToString(
+                                socket.getSession().getPeerCertificates()[0].getEncoded());
+            }
+        } catch (java.security.GeneralSecurityException e) {
+            throw new IOException(e);
+        }
+    }
+
+    private static final class TrustingAll implements javax.net.ssl.X509TrustManager {
+        @Override
+        public void checkClientTrusted(java.security.cert.X509Certificate[] chain, String type) {}
+
+        @Override
+        public void checkServerTrusted(java.security.cert.X509Certificate[] chain, String type) {}
+
+        @Override
+        public java.security.cert.X509Certificate[] getAcceptedIssuers() {
+            return new java.security.cert.X509Certificate[0];
+        }
+    }
+
+    @Test
+    void secretsAreNowhere() throws Exception {
+        var root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+        var lines = new ListAppender<ILoggingEvent>();
+        lines.start();
+        root.addAppender(lines);
+        ch.qos.logback.classic.Level level = root.getLevel();
+        root.setLevel(ch.qos.logback.classic.Level.DEBUG);
+        String password = "correct-horse-battery";
+        var answers = new StringBuilder();
+        String token;
+        try (RunningService service = RunningService.start(directory)) {
+            service.registry.basic("robot", password);
+            Files.writeString(
+                    directory.resolve("auth.json"),
+                    "{\"auths\":{\"%s\":{\"auth\":\"%s\"}}}"
+                            .formatted(
+                                    service.registry.address(),
+                                    Base64.getEncoder()
+                                            .encodeToString(("robot:" + password).getBytes(StandardCharsets.UTF_8))));
+            token = service.token("known", Scope.ADMIN);
+            String image = service.push("library/demo", "1.0", 10_000);
+            try (GeneratorClient client = service.client(Scope.SUBMIT, Scope.READ)) {
+                for (String name : List.of(image, service.registry.address() + "/library/none:1")) {
+                    String job = client.submit(Submission.of(name), "k" + name.hashCode())
+                            .items()
+                            .getFirst()
+                            .job()
+                            .orElseThrow();
+                    JobState state =
+                            client.follow(job, _ -> {}, RunningService.WAIT).state();
+                    assertThat(state).isEqualTo(name.equals(image) ? JobState.SUCCEEDED : JobState.FAILED);
+                }
+            }
+            Optional<String> known = Optional.of(token);
+            for (Route route : service.service().routes()) {
+                if (route.method().equals("GET") && !route.path().contains("{")) {
+                    answers.append(service.get(route.path(), known).body());
+                }
+            }
+            answers.append(service.send(
+                            "POST",
+                            "/v1/tokens",
+                            known,
+                            "{\"name\": \"" + token,
+                            Map.of("Content-Type", "application/json"))
+                    .body());
+            answers.append(service.get("/v1/jobs/" + token, known).body().replace(token, ""));
+        } finally {
+            root.setLevel(level);
+            root.detachAppender(lines);
+        }
+        List<String> secrets = List.of(
+                token,
+                password,
+                Base64.getEncoder().encodeToString(("robot:" + password).getBytes(StandardCharsets.UTF_8)));
+        for (String secret : secrets) {
+            assertThat(lines.list)
+                    .filteredOn(event -> !event.getLoggerName().startsWith("org.eclipse.jetty")
+                            && !event.getLoggerName().startsWith("jdk."))
+                    .noneMatch(event -> event.getFormattedMessage().contains(secret));
+            assertThat(answers.toString()).doesNotContain(secret);
+            try (Stream<Path> files = Files.walk(directory.resolve("database"))) {
+                for (Path file : files.filter(Files::isRegularFile).toList()) {
+                    assertThat(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1))
+                            .as(file.toString())
+                            .doesNotContain(secret);
+                }
+            }
+        }
+    }
+
+    @Test
+    void stoppingFinishesOrHandsBackJobs() throws IOException {
+        try (RunningService service = RunningService.start(directory)) {
+            service.registry.inject("/blobs/", 1000, new RegistryFault.Slow(5_000, 100));
+            String image = service.push("library/demo", "1.0", 3_000_000);
+            String job;
+            try (GeneratorClient client = service.client(Scope.SUBMIT, Scope.READ)) {
+                job = client.submit(Submission.of(image), "slow")
+                        .items()
+                        .getFirst()
+                        .job()
+                        .orElseThrow();
+                RunningService.await("it runs", () -> client.job(job).state() == JobState.RUNNING);
+            }
+            long start = System.nanoTime();
+            service.restart();
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(25));
+            service.registry.heal();
+            try (GeneratorClient client = service.client(Scope.READ)) {
+                var end = client.follow(job, _ -> {}, RunningService.WAIT);
+                assertThat(end.state()).isEqualTo(JobState.SUCCEEDED);
+            }
+        }
+    }
+
+    @Test
+    void numbersNodesAndAuditLog() throws IOException {
+        try (RunningService service = RunningService.start(directory);
+                GeneratorClient local = service.local()) {
+            String image = service.push("library/demo", "1.0", 10_000);
+            String job = local.submit(Submission.of(image), "k")
+                    .items()
+                    .getFirst()
+                    .job()
+                    .orElseThrow();
+            String digest = local.follow(job, _ -> {}, RunningService.WAIT)
+                    .manifestDigest()
+                    .orElseThrow();
+            local.report("node-1.example", new NodeReport("0.1.0", List.of(digest)));
+            assertThat(local.nodes()).hasSize(1).allMatch(node -> node.images() == 1);
+            assertThat(local.image(digest).nodes()).containsExactly("node-1.example");
+            assertThat(local.statistics().images()).isEqualTo(1);
+            assertThat(local.statistics().nodes()).isEqualTo(1);
+            assertThat(local.audit(PageRequest.of(10)).items())
+                    .anyMatch(entry ->
+                            entry.action().equals("submit") && entry.object().equals(image));
+            Optional<String> token = Optional.of(service.token("prometheus", Scope.READ));
+            RunningService.await(
+                    "metrics count the job",
+                    () -> service.get("/metrics", token)
+                            .body()
+                            .contains("lamella_generator_jobs{state=\"succeeded\"} 1.0"));
+            assertThat(service.get("/metrics", token).body())
+                    .contains("lamella_generator_received_bytes_total")
+                    .contains("lamella_generator_requests_seconds_count")
+                    .contains("route=\"/v1/submissions\"");
+            local.deleteImage(digest);
+            assertThat(local.images("", PageRequest.FIRST).items()).isEmpty();
+            assertThatThrownBy(() -> local.image(digest)).hasMessageContaining("there is no image");
+            assertThat(local.collect(true).dryRun()).isTrue();
+            assertThat(local.collect(false).dryRun()).isFalse();
+            assertThat(local.samples()).isNotNull();
+        }
+    }
+
+    @Test
+    void imagesOfOthersAppear() throws IOException {
+        try (RunningService service = RunningService.start(directory);
+                GeneratorClient local = service.local()) {
+            String image = service.push("library/demo", "1.0", 1000);
+            String job = local.submit(Submission.of(image), "k")
+                    .items()
+                    .getFirst()
+                    .job()
+                    .orElseThrow();
+            String digest = local.follow(job, _ -> {}, RunningService.WAIT)
+                    .manifestDigest()
+                    .orElseThrow();
+            // As another process would.
+            service.store.removeReference(image);
+            RunningService.await(
+                    "the image is gone",
+                    () -> local.images("", PageRequest.FIRST).items().isEmpty());
+            assertThat(digest).startsWith("sha256:");
+        }
+    }
+
+    @Test
+    void manyStreamsAreRefused() throws Exception {
+        var http = new ServiceLimits.Http(
+                1 << 20,
+                16 << 10,
+                1000,
+                Duration.ofMinutes(1),
+                1,
+                Duration.ofMinutes(1),
+                Duration.ofSeconds(1),
+                10,
+                Duration.ofHours(1));
+        try (RunningService service = RunningService.start(
+                        directory, config -> config.withLimits(ServiceLimits.DEFAULT.withHttp(http)));
+                GeneratorClient client = service.client(Scope.SUBMIT, Scope.READ)) {
+            service.registry.inject("/blobs/", 1000, new RegistryFault.Slow(10_000, 100));
+            String image = service.push("library/demo", "1.0", 1_000_000);
+            String job = client.submit(Submission.of(image), "slow")
+                    .items()
+                    .getFirst()
+                    .job()
+                    .orElseThrow();
+            Thread follower = Thread.ofVirtual().start(() -> {
+                try {
+                    client.follow(job, _ -> {}, RunningService.WAIT);
+                } catch (IOException e) {
+                    throw new java.io.UncheckedIOException(e);
+                }
+            });
+            Optional<String> token = Optional.of(service.token("second", Scope.READ));
+            RunningService.await("a second stream is refused", () -> {
+                HttpResponse<String> answer = service.get("/v1/jobs/" + job + "/events", token);
+                return answer.statusCode() == 429;
+            });
+            service.registry.heal();
+            client.cancel(job);
+            follower.join(Duration.ofSeconds(20));
+            assertThat(follower.isAlive()).isFalse();
+        }
+    }
+}
