@@ -33,8 +33,7 @@ record Attachments(EndpointClient client, Digest manifest) {
         if (!sent.equals(MediaTypes.OCI_MANIFEST)) {
             throw new OciException(
                     Kind.UNSUPPORTED,
-                    "%s: sent as \"%s\", expected %s"
-                            .formatted(name, ErrorBody.printable(sent), MediaTypes.OCI_MANIFEST));
+                    "%s: sent as \"%s\", expected %s".formatted(name, Printable.of(sent), MediaTypes.OCI_MANIFEST));
         }
         OciJson json = OciJson.parse(document.content().toByteArray(), name);
         var attachments = new ArrayList<Attachment>();

@@ -177,8 +177,7 @@ final class Authorizer {
         }
         throw new OciException(
                 Kind.WRONG_ANSWER,
-                "%s: its token server \"%s\" is not an https address"
-                        .formatted(endpoint.name(), ErrorBody.printable(text)));
+                "%s: its token server \"%s\" is not an https address".formatted(endpoint.name(), Printable.of(text)));
     }
 
     private static Header header(byte[] body, URI realm, long askedMillis) throws OciException {

@@ -116,7 +116,7 @@ final class BlobInput extends InputStream {
             throw new OciException(
                     Kind.WRONG_ANSWER,
                     "blob %s: asked for bytes from %d on, got \"%s\""
-                            .formatted(blob.digest(), position, ErrorBody.printable(said)));
+                            .formatted(blob.digest(), position, Printable.of(said)));
         }
     }
 

@@ -35,7 +35,7 @@ record CredentialHelper(String helper, String directory) {
     Optional<Credentials> get(String registry) throws OciException {
         if (!NAME.matcher(helper).matches()) {
             throw new OciException(
-                    Kind.CONFIGURATION, "credential helper \"%s\": not a name".formatted(ErrorBody.printable(helper)));
+                    Kind.CONFIGURATION, "credential helper \"%s\": not a name".formatted(Printable.of(helper)));
         }
         String program = "docker-credential-" + helper;
         Process process;
@@ -58,7 +58,7 @@ record CredentialHelper(String helper, String directory) {
             throw new OciException(
                     Kind.CONFIGURATION,
                     "%s get: exit code %d for %s: \"%s\""
-                            .formatted(program, process.exitValue(), registry, ErrorBody.printable(answer.strip())));
+                            .formatted(program, process.exitValue(), registry, Printable.of(answer.strip())));
         } finally {
             process.destroyForcibly();
         }

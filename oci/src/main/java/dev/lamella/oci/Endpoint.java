@@ -19,8 +19,7 @@ record Endpoint(String registry, String repository, boolean insecure) {
         if (slash <= 0) {
             throw new OciException(
                     Kind.CONFIGURATION,
-                    "%s: no repository is left after registries.conf was applied"
-                            .formatted(ErrorBody.printable(location)));
+                    "%s: no repository is left after registries.conf was applied".formatted(Printable.of(location)));
         }
         return new Endpoint(location.substring(0, slash), location.substring(slash + 1), insecure);
     }

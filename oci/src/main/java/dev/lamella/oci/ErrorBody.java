@@ -15,7 +15,6 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class ErrorBody {
 
-    private static final int TEXT_CHARS_MAX = 200;
     private static final int ERRORS_MAX = 3;
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -40,7 +39,7 @@ final class ErrorBody {
                 }
             }
         } catch (JacksonException _) {
-            String plain = printable(new String(body, StandardCharsets.UTF_8).strip());
+            String plain = Printable.of(new String(body, StandardCharsets.UTF_8).strip());
             boolean markup = plain.startsWith("<");
             return plain.isEmpty() || markup ? "" : ": \"" + plain + "\"";
         }
@@ -48,25 +47,6 @@ final class ErrorBody {
     }
 
     private static String text(JsonNode node) {
-        return node.isString() ? printable(node.stringValue()) : "";
-    }
-
-    /** Escapes what could fool a terminal or a log, and shortens. */
-    static String printable(String text) {
-        var printable = new StringBuilder();
-        for (int i = 0; i < text.length(); i++) {
-            if (printable.length() >= TEXT_CHARS_MAX) {
-                return printable.append("...").toString();
-            }
-            char c = text.charAt(i);
-            if (c == '"' || c == '\\') {
-                printable.append('\\').append(c);
-            } else if (c >= 0x20 && c < 0x7f) {
-                printable.append(c);
-            } else {
-                printable.append("\\u%04x".formatted((int) c));
-            }
-        }
-        return printable.toString();
+        return node.isString() ? Printable.of(node.stringValue()) : "";
     }
 }

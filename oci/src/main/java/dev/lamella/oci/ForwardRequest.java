@@ -33,7 +33,7 @@ public record ForwardRequest(boolean head, String resource, Map<String, String> 
             throw new OciException(
                     Kind.MALFORMED_REFERENCE,
                     "\"%s\": not a manifest, blob, tags or referrers of a repository"
-                            .formatted(ErrorBody.printable(resource)));
+                            .formatted(Printable.of(resource)));
         }
         return new ForwardRequest(head, resource, headers);
     }

@@ -93,8 +93,7 @@ final class HttpExchange implements AutoCloseable {
         } catch (IllegalArgumentException _) {
             throw new OciException(
                     Kind.WRONG_ANSWER,
-                    "%s: redirected to \"%s\", which is no address"
-                            .formatted(shown(from), ErrorBody.printable(location)));
+                    "%s: redirected to \"%s\", which is no address".formatted(shown(from), Printable.of(location)));
         }
         String scheme = String.valueOf(to.getScheme());
         boolean weaker = scheme.equals("http") && "https".equals(from.getScheme()) && !insecure;
@@ -149,7 +148,7 @@ final class HttpExchange implements AutoCloseable {
         String message = thrown.getMessage();
         return message == null || message.isEmpty()
                 ? thrown.getClass().getSimpleName().toLowerCase(Locale.ROOT)
-                : ErrorBody.printable(message);
+                : Printable.of(message);
     }
 
     /** Leaves the query out, in which storage behind registries puts signatures. */

@@ -34,7 +34,7 @@ public record ImageConfig(Platform platform, Optional<Instant> created, List<Dig
         OciJson rootfs = document.object("rootfs");
         Optional<String> type = rootfs.optionalText("type");
         if (type.isPresent() && !type.get().equals("layers")) {
-            throw rootfs.wrong("type", "\"%s\", expected \"layers\"".formatted(ErrorBody.printable(type.get())));
+            throw rootfs.wrong("type", "\"%s\", expected \"layers\"".formatted(Printable.of(type.get())));
         }
         var platform = new Platform(
                 document.optionalText("os").orElse("linux"),

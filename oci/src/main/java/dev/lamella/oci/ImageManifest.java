@@ -27,7 +27,7 @@ public record ImageManifest(String mediaType, Descriptor config, List<Descriptor
             throw new OciException(
                     Kind.UNSUPPORTED,
                     "%s: config.mediaType \"%s\" is not that of an image; artifacts cannot be run"
-                            .formatted(document.name(), ErrorBody.printable(config.mediaType())));
+                            .formatted(document.name(), Printable.of(config.mediaType())));
         }
         var layers = new ArrayList<Descriptor>();
         for (OciJson entry : document.objects("layers", LAYERS_MAX)) {
@@ -36,7 +36,7 @@ public record ImageManifest(String mediaType, Descriptor config, List<Descriptor
                 throw new OciException(
                         Kind.UNSUPPORTED,
                         "%s: layers[%d].mediaType \"%s\": neither tar, nor tar with gzip or zstd; encrypted and foreign layers are not supported"
-                                .formatted(document.name(), layers.size(), ErrorBody.printable(layer.mediaType())));
+                                .formatted(document.name(), layers.size(), Printable.of(layer.mediaType())));
             }
             layers.add(layer);
         }

@@ -47,7 +47,7 @@ public record IndexManifest(String mediaType, List<Descriptor> manifests) implem
         }
         String there = manifests.stream()
                 .flatMap(entry -> entry.platform().stream())
-                .map(platform -> ErrorBody.printable(platform.toString()))
+                .map(platform -> Printable.of(platform.toString()))
                 .distinct()
                 .limit(PLATFORMS_SHOWN_MAX)
                 .collect(Collectors.joining(", "));

@@ -25,7 +25,7 @@ public sealed interface Manifest permits ImageManifest, IndexManifest {
         boolean sentMeansSomething = MediaTypes.MANIFESTS.contains(sent) || MediaTypes.INDEXES.contains(sent);
         if (said.isPresent() && sentMeansSomething && !said.get().equals(sent)) {
             throw document.wrong(
-                    "mediaType", "\"%s\", but it was sent as %s".formatted(ErrorBody.printable(said.get()), sent));
+                    "mediaType", "\"%s\", but it was sent as %s".formatted(Printable.of(said.get()), sent));
         }
         refuseSchema1(document, sent);
         boolean hasEntries = document.has("manifests");
@@ -45,7 +45,7 @@ public sealed interface Manifest permits ImageManifest, IndexManifest {
         throw new OciException(
                 Kind.UNSUPPORTED,
                 "%s: media type \"%s\" is neither an OCI nor a Docker schema 2 image manifest or index"
-                        .formatted(name, ErrorBody.printable(kind)));
+                        .formatted(name, Printable.of(kind)));
     }
 
     private static void refuseSchema1(OciJson document, String sent) throws OciException {

@@ -3,9 +3,7 @@ package dev.lamella.oci;
 import dev.lamella.filetree.Digest;
 import dev.lamella.filetree.MalformedDigestException;
 import dev.lamella.oci.OciException.Kind;
-import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -15,12 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.json.JsonFactory;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * An object of a manifest or config: fields may be unknown, as the specifications allow, but none may come twice, and those that are read
@@ -33,15 +26,7 @@ final class OciJson {
     private static final int ANNOTATIONS_MAX = 1000;
     private static final int TEXT_CHARS_MAX = 4096;
 
-    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(NESTING_MAX)
-                            .maxNumberLength(NUMBER_CHARS_MAX)
-                            .build())
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .build())
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
+    private static final StrictJsonReader READER = new StrictJsonReader(NESTING_MAX, NUMBER_CHARS_MAX);
 
     private final String name;
     private final String path;
@@ -56,10 +41,7 @@ final class OciJson {
     static OciJson parse(byte[] json, String name) throws OciException {
         JsonNode top;
         try {
-            top = MAPPER.readTree(StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(json))
-                    .toString());
+            top = READER.read(json);
         } catch (CharacterCodingException _) {
             throw new OciException(Kind.MALFORMED, name + ": not UTF-8");
         } catch (JacksonException e) {
@@ -68,11 +50,11 @@ final class OciJson {
             throw new OciException(
                     Kind.MALFORMED,
                     "%s: not valid JSON%s: %s"
-                            .formatted(name, where, ErrorBody.printable(String.valueOf(e.getOriginalMessage()))));
+                            .formatted(name, where, Printable.of(String.valueOf(e.getOriginalMessage()))));
         }
         var document = new OciJson(name, "", top);
         if (!top.isObject()) {
-            throw document.wrong("", "expected an object, found " + describe(top));
+            throw document.wrong("", "expected an object, found " + StrictJsonReader.kindOf(top));
         }
         return document;
     }
@@ -91,7 +73,7 @@ final class OciJson {
         }
         JsonNode value = node.path(field);
         if (!value.isString()) {
-            throw wrong(field, "expected a text, found " + describe(value));
+            throw wrong(field, "expected a text, found " + StrictJsonReader.kindOf(value));
         }
         if (value.stringValue().length() > TEXT_CHARS_MAX) {
             throw wrong(field, "longer than %d characters".formatted(TEXT_CHARS_MAX));
@@ -116,12 +98,11 @@ final class OciJson {
     long integer(String field, long min, long max) throws OciException {
         JsonNode value = node.path(field);
         if (!value.isIntegralNumber()) {
-            throw wrong(field, "expected a whole number, found " + describe(value));
+            throw wrong(field, "expected a whole number, found " + StrictJsonReader.kindOf(value));
         }
         if (!value.canConvertToLong() || value.longValue() < min || value.longValue() > max) {
             throw wrong(
-                    field,
-                    "%s is out of range, expected %d to %d".formatted(ErrorBody.printable(value.asString()), min, max));
+                    field, "%s is out of range, expected %d to %d".formatted(Printable.of(value.asString()), min, max));
         }
         return value.longValue();
     }
@@ -139,7 +120,7 @@ final class OciJson {
     OciJson object(String field) throws OciException {
         JsonNode value = node.path(field);
         if (!value.isObject()) {
-            throw wrong(field, "expected an object, found " + describe(value));
+            throw wrong(field, "expected an object, found " + StrictJsonReader.kindOf(value));
         }
         return new OciJson(name, at(field), value);
     }
@@ -149,7 +130,7 @@ final class OciJson {
         for (JsonNode entry : array(field, countMax)) {
             var object = new OciJson(name, "%s[%d]".formatted(at(field), objects.size()), entry);
             if (!entry.isObject()) {
-                throw object.wrong("", "expected an object, found " + describe(entry));
+                throw object.wrong("", "expected an object, found " + StrictJsonReader.kindOf(entry));
             }
             objects.add(object);
         }
@@ -172,7 +153,9 @@ final class OciJson {
         }
         for (JsonNode entry : array(field, countMax)) {
             if (!entry.isString()) {
-                throw wrong("%s[%d]".formatted(field, texts.size()), "expected a text, found " + describe(entry));
+                throw wrong(
+                        "%s[%d]".formatted(field, texts.size()),
+                        "expected a text, found " + StrictJsonReader.kindOf(entry));
             }
             texts.add(entry.stringValue());
         }
@@ -182,7 +165,7 @@ final class OciJson {
     private JsonNode array(String field, int countMax) throws OciException {
         JsonNode array = node.path(field);
         if (!array.isArray()) {
-            throw wrong(field, "expected a list, found " + describe(array));
+            throw wrong(field, "expected a list, found " + StrictJsonReader.kindOf(array));
         }
         if (array.size() > countMax) {
             throw wrong(field, "%d entries, at most %d are allowed".formatted(array.size(), countMax));
@@ -192,7 +175,7 @@ final class OciJson {
 
     private Digest digest(String field, JsonNode value) throws OciException {
         if (!value.isString()) {
-            throw wrong(field, "expected a digest, found " + describe(value));
+            throw wrong(field, "expected a digest, found " + StrictJsonReader.kindOf(value));
         }
         try {
             Digest digest = Digest.parse(value.stringValue());
@@ -200,9 +183,9 @@ final class OciJson {
                 return digest;
             }
         } catch (MalformedDigestException e) {
-            throw wrong(field, ErrorBody.printable(String.valueOf(e.getMessage())));
+            throw wrong(field, Printable.of(String.valueOf(e.getMessage())));
         }
-        throw wrong(field, "expected a sha256 digest, found " + ErrorBody.printable(value.stringValue()));
+        throw wrong(field, "expected a sha256 digest, found " + Printable.of(value.stringValue()));
     }
 
     /** Reads this object as a descriptor. */
@@ -235,7 +218,8 @@ final class OciJson {
         }
         for (Map.Entry<String, JsonNode> entry : object.node.properties()) {
             if (!entry.getValue().isString()) {
-                throw object.wrong(entry.getKey(), "expected a text, found " + describe(entry.getValue()));
+                throw object.wrong(
+                        entry.getKey(), "expected a text, found " + StrictJsonReader.kindOf(entry.getValue()));
             }
             annotations.put(entry.getKey(), entry.getValue().stringValue());
         }
@@ -250,20 +234,7 @@ final class OciJson {
     }
 
     private String at(String field) {
-        String printable = ErrorBody.printable(field);
+        String printable = Printable.of(field);
         return path.isEmpty() ? printable : path + "." + printable;
-    }
-
-    private static String describe(JsonNode value) {
-        return switch (value.getNodeType()) {
-            case MISSING -> "nothing";
-            case NULL -> "null";
-            case OBJECT -> "an object";
-            case ARRAY -> "a list";
-            case STRING -> "a text";
-            case NUMBER -> "a number";
-            case BOOLEAN -> "a truth value";
-            default -> "something else";
-        };
     }
 }

@@ -34,7 +34,7 @@ public record Platform(String os, String architecture, Optional<String> variant)
             throw new OciException(
                     Kind.MALFORMED_REFERENCE,
                     "%s: not a platform, expected OS/ARCHITECTURE[/VARIANT] as in linux/amd64"
-                            .formatted(ErrorBody.printable(text)));
+                            .formatted(Printable.of(text)));
         }
         return new Platform(words[0], words[1], words.length == 3 ? Optional.of(words[2]) : Optional.empty());
     }

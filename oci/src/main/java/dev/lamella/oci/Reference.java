@@ -36,7 +36,7 @@ public record Reference(String registry, String repository, Optional<String> tag
      * @throws OciException if it is none, saying which part of it is wrong
      */
     public static Reference parse(String text) throws OciException {
-        String shown = ErrorBody.printable(text);
+        String shown = Printable.of(text);
         if (text.isEmpty() || text.length() > TEXT_CHARS_MAX) {
             throw malformed(shown, "%d characters, expected 1 to %d".formatted(text.length(), TEXT_CHARS_MAX));
         }
@@ -117,7 +117,7 @@ public record Reference(String registry, String repository, Optional<String> tag
     /** Returns the reference of another tag of the same repository. */
     public Reference withTag(String other) {
         if (!isTag(other)) {
-            throw new IllegalArgumentException("not a tag: " + ErrorBody.printable(other));
+            throw new IllegalArgumentException("not a tag: " + Printable.of(other));
         }
         return new Reference(registry, repository, Optional.of(other), Optional.empty());
     }

@@ -2,6 +2,7 @@ package dev.lamella.policy;
 
 import dev.lamella.filetree.Digest;
 import dev.lamella.filetree.MalformedDigestException;
+import dev.lamella.oci.StrictJsonReader;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
@@ -58,7 +59,7 @@ record SignedText(Digest manifest, String name) {
     private static void checkOptional(StrictJson optional) throws MalformedJsonException {
         JsonNode creator = optional.node().path("creator");
         if (!creator.isMissingNode() && !creator.isNull() && !creator.isString()) {
-            throw optional.wrong("creator", "expected a text, found " + StrictJson.describe(creator));
+            throw optional.wrong("creator", "expected a text, found " + StrictJsonReader.kindOf(creator));
         }
         JsonNode timestamp = optional.node().path("timestamp");
         boolean whole = timestamp.isNumber() && timestamp.asDouble() == Math.rint(timestamp.asDouble());

@@ -1,20 +1,14 @@
 package dev.lamella.policy;
 
-import java.nio.ByteBuffer;
+import dev.lamella.oci.StrictJsonReader;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.json.JsonFactory;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * An object of a document in which a slip of the pen must not go unseen: no key twice, none that is unknown, each of its type.
@@ -27,23 +21,11 @@ record StrictJson(String path, JsonNode node) {
     private static final int NESTING_MAX = 32;
     private static final int NUMBER_CHARS_MAX = 64;
 
-    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(NESTING_MAX)
-                            .maxNumberLength(NUMBER_CHARS_MAX)
-                            .build())
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .build())
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
+    private static final StrictJsonReader READER = new StrictJsonReader(NESTING_MAX, NUMBER_CHARS_MAX);
 
     static StrictJson parse(byte[] json) throws MalformedJsonException {
         try {
-            String text = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(json))
-                    .toString();
-            return of("", MAPPER.readTree(text));
+            return of("", READER.read(json));
         } catch (CharacterCodingException _) {
             throw new MalformedJsonException("not UTF-8");
         } catch (JacksonException e) {
@@ -57,7 +39,8 @@ record StrictJson(String path, JsonNode node) {
     private static StrictJson of(String path, JsonNode node) throws MalformedJsonException {
         if (!node.isObject()) {
             String where = path.isEmpty() ? "" : path + ": ";
-            throw new MalformedJsonException("%sexpected an object, found %s".formatted(where, describe(node)));
+            throw new MalformedJsonException(
+                    "%sexpected an object, found %s".formatted(where, StrictJsonReader.kindOf(node)));
         }
         return new StrictJson(path, node);
     }
@@ -93,7 +76,7 @@ record StrictJson(String path, JsonNode node) {
     String text(String key) throws MalformedJsonException {
         JsonNode value = node.path(key);
         if (!value.isString()) {
-            throw wrong(key, "expected a text, found " + describe(value));
+            throw wrong(key, "expected a text, found " + StrictJsonReader.kindOf(value));
         }
         return value.stringValue();
     }
@@ -102,7 +85,9 @@ record StrictJson(String path, JsonNode node) {
         var texts = new ArrayList<String>();
         for (JsonNode value : list(key)) {
             if (!value.isString()) {
-                throw wrong("%s[%d]".formatted(key, texts.size()), "expected a text, found " + describe(value));
+                throw wrong(
+                        "%s[%d]".formatted(key, texts.size()),
+                        "expected a text, found " + StrictJsonReader.kindOf(value));
             }
             texts.add(value.stringValue());
         }
@@ -124,7 +109,7 @@ record StrictJson(String path, JsonNode node) {
     private JsonNode list(String key) throws MalformedJsonException {
         JsonNode value = node.path(key);
         if (!value.isArray()) {
-            throw wrong(key, "expected a list, found " + describe(value));
+            throw wrong(key, "expected a list, found " + StrictJsonReader.kindOf(value));
         }
         return value;
     }
@@ -145,18 +130,5 @@ record StrictJson(String path, JsonNode node) {
     private String at(String key) {
         String plain = key.matches("[A-Za-z0-9-]+(?:\\[\\d+])?") ? "." + key : "[" + Shown.quoted(key) + "]";
         return path.isEmpty() && plain.startsWith(".") ? plain.substring(1) : path + plain;
-    }
-
-    static String describe(JsonNode value) {
-        return switch (value.getNodeType()) {
-            case MISSING -> "nothing";
-            case NULL -> "null";
-            case OBJECT -> "an object";
-            case ARRAY -> "a list";
-            case STRING -> "a text";
-            case NUMBER -> "a number";
-            case BOOLEAN -> "a truth value";
-            default -> "something else";
-        };
     }
 }

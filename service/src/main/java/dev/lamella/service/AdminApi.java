@@ -11,6 +11,7 @@ import dev.lamella.client.Scope;
 import dev.lamella.client.StatisticsView;
 import dev.lamella.client.TokenRequest;
 import dev.lamella.client.TokenView;
+import dev.lamella.oci.Printable;
 import dev.lamella.service.Route.Description;
 import dev.lamella.service.Route.Parameter;
 import java.io.IOException;

@@ -4,6 +4,7 @@ import dev.lamella.client.AuditEntry;
 import dev.lamella.client.Listing;
 import dev.lamella.client.PageRequest;
 import dev.lamella.jobs.AuditLog;
+import dev.lamella.oci.Printable;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;

@@ -2,6 +2,7 @@ package dev.lamella.service;
 
 import dev.lamella.client.PageRequest;
 import dev.lamella.client.Scope;
+import dev.lamella.oci.Printable;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.InputStream;

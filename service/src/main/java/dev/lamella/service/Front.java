@@ -5,6 +5,7 @@ import dev.lamella.client.Scope;
 import dev.lamella.jobs.IdempotencyConflictException;
 import dev.lamella.jobs.QueueFullException;
 import dev.lamella.jobs.QueueUnavailableException;
+import dev.lamella.oci.Printable;
 import dev.lamella.store.StoreBusyException;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;

@@ -32,7 +32,8 @@ import org.slf4j.LoggerFactory;
 public final class GeneratorService implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(GeneratorService.class);
-    private static final String VERSION = "0.1.0";
+    /** Of the API, which within {@code /v1} only grows; the program has another. */
+    private static final String API_VERSION = "0.1.0";
 
     private final JobDatabase database;
     private final JobWorker worker;
@@ -179,7 +180,7 @@ public final class GeneratorService implements AutoCloseable {
             routes.addAll(webhooks.routes());
             routes.addAll(new OperationsApi(metrics, catalogue, worker::isDatabaseThere).routes());
             routes.addAll(page.routes());
-            routes.add(OperationsApi.description(routes, VERSION));
+            routes.add(OperationsApi.description(routes, API_VERSION));
             return List.copyOf(routes);
         }
 

@@ -6,6 +6,7 @@ import dev.lamella.client.Scope;
 import dev.lamella.filetree.Digest;
 import dev.lamella.filetree.MalformedDigestException;
 import dev.lamella.oci.OciException;
+import dev.lamella.oci.Printable;
 import dev.lamella.oci.Reference;
 import dev.lamella.service.Route.Description;
 import dev.lamella.service.Route.Parameter;

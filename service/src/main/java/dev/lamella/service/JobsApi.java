@@ -10,6 +10,7 @@ import dev.lamella.client.SubmissionAnswer;
 import dev.lamella.jobs.Job;
 import dev.lamella.jobs.JobFilter;
 import dev.lamella.jobs.JobQueue;
+import dev.lamella.oci.Printable;
 import dev.lamella.service.Route.Description;
 import dev.lamella.service.Route.Parameter;
 import java.io.IOException;

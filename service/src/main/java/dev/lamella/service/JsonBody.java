@@ -1,8 +1,8 @@
 package dev.lamella.service;
 
-import java.nio.ByteBuffer;
+import dev.lamella.oci.Printable;
+import dev.lamella.oci.StrictJsonReader;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,13 +14,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamLocation;
-import tools.jackson.core.json.JsonFactory;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The body of a request, read strictly: whoever mistypes a field's name is told so, instead of getting the default. Problems name the
@@ -31,15 +26,7 @@ final class JsonBody {
     private static final int NESTING_MAX = 16;
     private static final int NUMBER_CHARS_MAX = 32;
 
-    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(NESTING_MAX)
-                            .maxNumberLength(NUMBER_CHARS_MAX)
-                            .build())
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .build())
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
+    private static final StrictJsonReader READER = new StrictJsonReader(NESTING_MAX, NUMBER_CHARS_MAX);
 
     private final JsonNode node;
     private final Set<String> asked = new HashSet<>();
@@ -51,11 +38,7 @@ final class JsonBody {
     static JsonBody parse(byte[] body) throws ProblemException {
         JsonNode node;
         try {
-            String text = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(body))
-                    .toString();
-            node = MAPPER.readTree(text);
+            node = READER.read(body);
         } catch (CharacterCodingException _) {
             throw ProblemException.badRequest("the body is not UTF-8");
         } catch (JacksonException e) {
@@ -63,7 +46,7 @@ final class JsonBody {
                     .formatted(place(e.getLocation()), Printable.of(String.valueOf(e.getOriginalMessage()))));
         }
         if (!node.isObject()) {
-            throw ProblemException.badRequest("the body: expected an object, found " + kindOf(node));
+            throw ProblemException.badRequest("the body: expected an object, found " + StrictJsonReader.kindOf(node));
         }
         return new JsonBody(node);
     }
@@ -86,7 +69,7 @@ final class JsonBody {
     List<String> texts(String field, int countMax, int charsMax) throws ProblemException {
         JsonNode value = value(field);
         if (!value.isArray()) {
-            throw wrong(field, "expected a list of texts, found " + kindOf(value));
+            throw wrong(field, "expected a list of texts, found " + StrictJsonReader.kindOf(value));
         }
         if (value.size() > countMax) {
             throw wrong(field, "%d items, at most %d are allowed".formatted(value.size(), countMax));
@@ -101,7 +84,7 @@ final class JsonBody {
     boolean flag(String field) throws ProblemException {
         JsonNode value = value(field);
         if (!value.isMissingNode() && !value.isBoolean()) {
-            throw wrong(field, "expected true or false, found " + kindOf(value));
+            throw wrong(field, "expected true or false, found " + StrictJsonReader.kindOf(value));
         }
         return value.asBoolean(false);
     }
@@ -157,7 +140,7 @@ final class JsonBody {
 
     private static String text(String field, JsonNode value, int charsMax) throws ProblemException {
         if (!value.isString()) {
-            throw wrong(field, "expected a text, found " + kindOf(value));
+            throw wrong(field, "expected a text, found " + StrictJsonReader.kindOf(value));
         }
         if (value.stringValue().length() > charsMax) {
             throw wrong(field, "longer than %d characters".formatted(charsMax));
@@ -167,18 +150,5 @@ final class JsonBody {
 
     private static ProblemException wrong(String field, String what) {
         return ProblemException.badRequest("%s: %s".formatted(field, what));
-    }
-
-    private static String kindOf(JsonNode value) {
-        return switch (value.getNodeType()) {
-            case MISSING -> "nothing";
-            case NULL -> "null";
-            case OBJECT -> "an object";
-            case ARRAY -> "a list";
-            case STRING -> "a text";
-            case NUMBER -> "a number";
-            case BOOLEAN -> "a truth value";
-            default -> "something else";
-        };
     }
 }

@@ -49,6 +49,11 @@ public record ServiceConfig(
                 ServiceLimits.DEFAULT);
     }
 
+    /** Returns the same answering elsewhere. */
+    public ServiceConfig withListen(ListenConfig other) {
+        return new ServiceConfig(other, database, queue, worker, publish, policy, webhooks, limits);
+    }
+
     /** Returns the same with another policy. */
     public ServiceConfig withPolicy(PolicyConfig other) {
         return new ServiceConfig(listen, database, queue, worker, publish, other, webhooks, limits);

@@ -12,6 +12,7 @@ import dev.lamella.jobs.Joining;
 import dev.lamella.oci.EngineConfig;
 import dev.lamella.oci.OciException;
 import dev.lamella.oci.Platform;
+import dev.lamella.oci.Printable;
 import dev.lamella.oci.Reference;
 import dev.lamella.oci.Registry;
 import dev.lamella.policy.Decision;

@@ -1,5 +1,6 @@
 package dev.lamella.service;
 
+import dev.lamella.oci.Printable;
 import java.util.regex.Pattern;
 
 /** A pattern of tags: {@code *} stands for any characters, {@code ?} for one. Matches in time of pattern times tag, whatever they are. */

@@ -6,6 +6,7 @@ import dev.lamella.client.TokenRequest;
 import dev.lamella.client.TokenView;
 import dev.lamella.jobs.TokenRecord;
 import dev.lamella.jobs.TokenStore;
+import dev.lamella.oci.Printable;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

@@ -1,6 +1,7 @@
 package dev.lamella.service;
 
 import dev.lamella.client.ApiJson;
+import dev.lamella.oci.Printable;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;

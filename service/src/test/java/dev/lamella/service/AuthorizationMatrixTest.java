@@ -158,15 +158,8 @@ class AuthorizationMatrixTest {
                 List.of(Map.of("localhost", Set.of(Scope.READ)), Map.<String, Set<Scope>>of())) {
             try (RunningService tls = RunningService.start(
                     Files.createDirectory(other.resolve("n" + clients.size())),
-                    config -> new ServiceConfig(
-                            config.listen().withTls(new ListenConfig.Tls(cert, key, Optional.of(cert), clients)),
-                            config.database(),
-                            config.queue(),
-                            config.worker(),
-                            config.publish(),
-                            config.policy(),
-                            config.webhooks(),
-                            config.limits()),
+                    config -> config.withListen(
+                            config.listen().withTls(new ListenConfig.Tls(cert, key, Optional.of(cert), clients))),
                     Optional.of(cert))) {
                 var context = dev.lamella.client.PemFiles.context(
                         Optional.of(cert),

@@ -74,17 +74,7 @@ class OperationsTest {
         Path key = Files.writeString(directory.resolve("tls.key"), first.keyPem());
         var tls = new ListenConfig.Tls(cert, key, Optional.empty(), Map.of());
         try (RunningService service = RunningService.start(
-                directory,
-                config -> new ServiceConfig(
-                        config.listen().withTls(tls),
-                        config.database(),
-                        config.queue(),
-                        config.worker(),
-                        config.publish(),
-                        config.policy(),
-                        config.webhooks(),
-                        config.limits()),
-                Optional.of(cert))) {
+                directory, config -> config.withListen(config.listen().withTls(tls)), Optional.of(cert))) {
             assertThat(served(service)).isEqualTo(encoded(first));
             // Half of a change: the old one holds.
             Files.writeString(cert, second.certificatePem());
@@ -230,19 +220,22 @@ class OperationsTest {
         }
     }
 
+    /** Has an image published, and returns its digest. */
+    private static String published(GeneratorClient client, String image) throws IOException {
+        String job = client.submit(Submission.of(image), "k")
+                .items()
+                .getFirst()
+                .job()
+                .orElseThrow();
+        return client.follow(job, _ -> {}, RunningService.WAIT).manifestDigest().orElseThrow();
+    }
+
     @Test
     void numbersNodesAndAuditLog() throws IOException {
         try (RunningService service = RunningService.start(directory);
                 GeneratorClient local = service.local()) {
             String image = service.push("library/demo", "1.0", 10_000);
-            String job = local.submit(Submission.of(image), "k")
-                    .items()
-                    .getFirst()
-                    .job()
-                    .orElseThrow();
-            String digest = local.follow(job, _ -> {}, RunningService.WAIT)
-                    .manifestDigest()
-                    .orElseThrow();
+            String digest = published(local, image);
             local.report("node-1.example", new NodeReport("0.1.0", List.of(digest)));
             assertThat(local.nodes()).hasSize(1).allMatch(node -> node.images() == 1);
             assertThat(local.image(digest).nodes()).containsExactly("node-1.example");
@@ -275,14 +268,7 @@ class OperationsTest {
         try (RunningService service = RunningService.start(directory);
                 GeneratorClient local = service.local()) {
             String image = service.push("library/demo", "1.0", 1000);
-            String job = local.submit(Submission.of(image), "k")
-                    .items()
-                    .getFirst()
-                    .job()
-                    .orElseThrow();
-            String digest = local.follow(job, _ -> {}, RunningService.WAIT)
-                    .manifestDigest()
-                    .orElseThrow();
+            String digest = published(local, image);
             // As another process would.
             service.store.removeReference(image);
             RunningService.await(

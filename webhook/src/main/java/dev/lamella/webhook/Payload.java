@@ -1,5 +1,6 @@
 package dev.lamella.webhook;
 
+import dev.lamella.oci.StrictJsonReader;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -58,7 +59,7 @@ final class Payload {
     String longText(String field) throws MalformedPayloadException {
         JsonNode value = node.path(field);
         if (!value.isString()) {
-            throw wrong(field, "expected a text, found " + describe(value));
+            throw wrong(field, "expected a text, found " + StrictJsonReader.kindOf(value));
         }
         return value.stringValue();
     }
@@ -82,7 +83,7 @@ final class Payload {
     Instant unixTime(String field) throws MalformedPayloadException {
         JsonNode value = node.path(field);
         if (!value.isNumber()) {
-            throw wrong(field, "expected seconds since 1970, found " + describe(value));
+            throw wrong(field, "expected seconds since 1970, found " + StrictJsonReader.kindOf(value));
         }
         double seconds = value.doubleValue();
         if (!(seconds >= 0 && seconds <= SECONDS_MAX)) {
@@ -98,7 +99,7 @@ final class Payload {
     Payload object(String field) throws MalformedPayloadException {
         JsonNode value = node.path(field);
         if (!value.isObject()) {
-            throw wrong(field, "expected an object, found " + describe(value));
+            throw wrong(field, "expected an object, found " + StrictJsonReader.kindOf(value));
         }
         return new Payload(name, at(field), value, textCharsMax);
     }
@@ -118,7 +119,7 @@ final class Payload {
         for (JsonNode entry : bounded(list, field, countMax)) {
             String at = "%s[%d]".formatted(field, objects.size());
             if (!entry.isObject()) {
-                throw wrong(at, "expected an object, found " + describe(entry));
+                throw wrong(at, "expected an object, found " + StrictJsonReader.kindOf(entry));
             }
             objects.add(new Payload(name, at(at), entry, textCharsMax));
         }
@@ -144,7 +145,7 @@ final class Payload {
 
     private JsonNode bounded(JsonNode list, String field, int countMax) throws MalformedPayloadException {
         if (!list.isArray()) {
-            throw wrong(field, "expected a list, found " + describe(list));
+            throw wrong(field, "expected a list, found " + StrictJsonReader.kindOf(list));
         }
         if (list.size() > countMax) {
             throw tooMany(field, list.size(), countMax);
@@ -158,7 +159,7 @@ final class Payload {
 
     private String textOf(JsonNode value, String field) throws MalformedPayloadException {
         if (!value.isString()) {
-            throw wrong(field, "expected a text, found " + describe(value));
+            throw wrong(field, "expected a text, found " + StrictJsonReader.kindOf(value));
         }
         String text = value.stringValue();
         if (text.length() > textCharsMax) {
@@ -174,18 +175,5 @@ final class Payload {
 
     private String at(String field) {
         return path.isEmpty() || field.startsWith("[") ? path + field : path + "." + field;
-    }
-
-    static String describe(JsonNode value) {
-        return switch (value.getNodeType()) {
-            case MISSING -> "nothing";
-            case NULL -> "null";
-            case OBJECT -> "an object";
-            case ARRAY -> "a list";
-            case STRING -> "a text";
-            case NUMBER -> "a number";
-            case BOOLEAN -> "a truth value";
-            default -> "something else";
-        };
     }
 }

@@ -1,5 +1,6 @@
 package dev.lamella.webhook;
 
+import dev.lamella.oci.StrictJsonReader;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
@@ -49,7 +50,7 @@ final class PayloadReader {
                     where, "not valid JSON: " + Shown.of(String.valueOf(e.getOriginalMessage())));
         }
         if (!top.isContainer()) {
-            throw new MalformedPayloadException(name, "expected an object, found " + Payload.describe(top));
+            throw new MalformedPayloadException(name, "expected an object, found " + StrictJsonReader.kindOf(top));
         }
         return new Payload(name, "", top, textCharsMax);
     }
