@@ -1,6 +1,5 @@
 package dev.lamella.cli;
 
-import dev.lamella.client.ClientConfig;
 import dev.lamella.client.GeneratorClient;
 import dev.lamella.client.JobState;
 import dev.lamella.client.JobView;
@@ -43,9 +42,9 @@ final class AskedGenerator implements Closeable {
     private final GeneratorClient client;
     private final Thread reports;
 
-    /** Opens the way to a generator, and begins to tell it about this node. */
-    AskedGenerator(ClientConfig config, NodeService node) throws IOException {
-        this.client = GeneratorClient.open(config);
+    /** Begins to tell a generator about this node; the client is closed with this. */
+    AskedGenerator(GeneratorClient client, NodeService node) {
+        this.client = client;
         String name = GeneratorSettings.hostName(100);
         this.reports = Thread.ofVirtual().name("reports to the generator").start(() -> report(name, node));
     }

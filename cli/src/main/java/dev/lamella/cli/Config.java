@@ -1,9 +1,7 @@
 package dev.lamella.cli;
 
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -12,10 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.tomlj.Toml;
-import org.tomlj.TomlParseError;
-import org.tomlj.TomlParseResult;
-import org.tomlj.TomlPosition;
 import org.tomlj.TomlTable;
 
 /** The configuration: a TOML file, with a default for every key. Immutable. */
@@ -26,8 +20,6 @@ final class Config {
 
     /** The environment variable that names another file. */
     static final String ENVIRONMENT = "LAMELLA_CONFIG";
-
-    private static final long FILE_BYTES_MAX = 1 << 20;
 
     private final Path file;
     private final Map<String, Object> values;
@@ -56,49 +48,27 @@ final class Config {
 
     /** Reads a configuration file. */
     static Config read(Path file) throws IOException {
-        String text;
-        try {
-            if (Files.size(file) > FILE_BYTES_MAX) {
-                throw new ConfigException(file, 0, 0, "larger than %s".formatted(ByteSize.exact(FILE_BYTES_MAX)));
-            }
-            text = Files.readString(file);
-        } catch (NoSuchFileException _) {
-            throw new ConfigException(file, 0, 0, "no such file");
-        } catch (CharacterCodingException _) {
-            throw new ConfigException(file, 0, 0, "not a text in UTF-8");
-        }
-        return parse(text, file);
+        return of(TomlFile.read(file));
     }
 
     static Config parse(String text, Path file) throws ConfigException {
-        TomlParseResult toml = Toml.parse(text);
-        if (toml.hasErrors()) {
-            TomlParseError first = toml.errors().getFirst();
-            throw new ConfigException(
-                    file,
-                    first.position().line(),
-                    first.position().column(),
-                    String.valueOf(first.getMessage()).replaceAll("\\s*\\R\\s*", " "));
-        }
+        return of(TomlFile.parse(text, file));
+    }
+
+    private static Config of(TomlFile source) throws ConfigException {
         var values = new HashMap<String, Object>();
         var known = new HashMap<String, ConfigKey<?>>();
         ConfigKey.ALL.forEach(key -> known.put(key.name(), key));
-        collect(toml, "", known, values, new Source(file, toml));
-        return new Config(file, values);
-    }
-
-    private record Source(Path file, TomlParseResult toml) {
-
-        ConfigException wrong(List<String> path, String reason) {
-            TomlPosition position = toml.inputPositionOf(path);
-            return position == null
-                    ? new ConfigException(file, 0, 0, reason)
-                    : new ConfigException(file, position.line(), position.column(), reason);
-        }
+        collect(source.toml(), "", known, values, source);
+        return new Config(source.file(), values);
     }
 
     private static void collect(
-            TomlTable table, String prefix, Map<String, ConfigKey<?>> known, Map<String, Object> values, Source source)
+            TomlTable table,
+            String prefix,
+            Map<String, ConfigKey<?>> known,
+            Map<String, Object> values,
+            TomlFile source)
             throws ConfigException {
         for (Map.Entry<String, Object> entry : table.entrySet()) {
             String name = prefix + entry.getKey();

@@ -1,8 +1,6 @@
 package dev.lamella.cli;
 
 import dev.lamella.oci.ReferencePattern;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -102,10 +100,8 @@ record ConfigKey<T>(String name, ConfigType<T> type, T fallback) {
     static final ConfigKey<List<String>> MIRROR_REGISTRIES =
             new ConfigKey<>("mirror.registries", ConfigType.registries(), List.of("docker.io", "quay.io", "ghcr.io"));
 
-    static final ConfigKey<Optional<InetSocketAddress>> GENERATOR_LISTEN = new ConfigKey<>(
-            "generator.listen",
-            ConfigType.optionalAddress(),
-            Optional.of(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 8470)));
+    static final ConfigKey<Optional<String>> GENERATOR_LISTEN =
+            new ConfigKey<>("generator.listen", ConfigType.optionalAddress(), Optional.of("127.0.0.1:8470"));
     static final ConfigKey<Optional<Path>> GENERATOR_SOCKET = new ConfigKey<>(
             "generator.socket", ConfigType.optionalPath(), Optional.of(Path.of("/run/lamella/generator.sock")));
     static final ConfigKey<Boolean> GENERATOR_ALLOW_PLAIN =

@@ -2,15 +2,12 @@ package dev.lamella.cli;
 
 import dev.lamella.client.Scope;
 import dev.lamella.oci.ReferencePattern;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.tomlj.TomlArray;
@@ -24,12 +21,12 @@ import org.tomlj.TomlArray;
  */
 record ConfigType<T>(String expects, Reader<T> reader) {
 
-    private static final int PATTERNS_MAX = 10_000;
+    private static final int ELEMENTS_MAX = 10_000;
     private static final Pattern REGISTRY = Pattern.compile("[A-Za-z0-9.-]+(:[0-9]{1,5})?");
     private static final Pattern LOOPBACK =
             Pattern.compile("(?:127(?:\\.(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)){3}|\\[::1]):(\\d{1,5})");
     private static final Pattern ADDRESS =
-            Pattern.compile("((?:\\d{1,3}\\.){3}\\d{1,3}|\\[[0-9a-fA-F:.]+]):(\\d{1,5})");
+            Pattern.compile("(?:(?:\\d{1,3}\\.){3}\\d{1,3}|\\[[0-9a-fA-F:.]+]):\\d{1,5}");
     private static final Pattern PLATFORM = Pattern.compile("[a-z0-9]+/[a-z0-9]+(/[a-z0-9.]+)?");
 
     /** Reads a TOML value. */
@@ -53,16 +50,7 @@ record ConfigType<T>(String expects, Reader<T> reader) {
     }
 
     static ConfigType<List<Path>> paths() {
-        return new ConfigType<>("an array of absolute paths in quotes", toml -> {
-            if (!(toml instanceof TomlArray array)) {
-                return Optional.empty();
-            }
-            var paths = new ArrayList<Path>();
-            for (Object element : array.toList()) {
-                string(element).flatMap(ConfigType::asPath).ifPresent(paths::add);
-            }
-            return paths.size() == array.size() ? Optional.of(List.copyOf(paths)) : Optional.empty();
-        });
+        return list("an array of absolute paths in quotes", Integer.MAX_VALUE, text -> asPath(text));
     }
 
     static ConfigType<Long> size(long min, long max) {
@@ -106,32 +94,17 @@ record ConfigType<T>(String expects, Reader<T> reader) {
 
     /** Image platforms. */
     static ConfigType<List<String>> platforms() {
-        return new ConfigType<>("an array of platforms such as \"linux/arm64\"", toml -> {
-            if (!(toml instanceof TomlArray array) || array.size() > PATTERNS_MAX) {
-                return Optional.empty();
-            }
-            var platforms = new ArrayList<String>();
-            for (Object element : array.toList()) {
-                string(element).filter(text -> PLATFORM.matcher(text).matches()).ifPresent(platforms::add);
-            }
-            return platforms.size() == array.size() ? Optional.of(List.copyOf(platforms)) : Optional.empty();
-        });
+        return list("an array of platforms such as \"linux/arm64\"", ELEMENTS_MAX, matching(PLATFORM));
     }
 
-    /** What a client of the generator may do. */
+    /** What a client of the generator may do; at least one thing. */
     static ConfigType<List<Scope>> scopes() {
-        return new ConfigType<>("an array of \"submit\", \"read\" and \"admin\"", toml -> {
-            if (!(toml instanceof TomlArray array) || array.isEmpty() || array.size() > Scope.values().length) {
-                return Optional.empty();
-            }
-            var scopes = new ArrayList<Scope>();
-            for (Object element : array.toList()) {
-                Arrays.stream(Scope.values())
-                        .filter(scope -> scope.name().toLowerCase(Locale.ROOT).equals(element))
-                        .forEach(scopes::add);
-            }
-            return scopes.size() == array.size() ? Optional.of(List.copyOf(scopes)) : Optional.empty();
-        });
+        ConfigType<List<Scope>> scopes = list(
+                "an array of \"submit\", \"read\" and \"admin\"",
+                Scope.values().length,
+                text -> Words.find(Scope.class, text)
+                        .filter(scope -> Words.of(scope).equals(text)));
+        return new ConfigType<>(scopes.expects, toml -> scopes.reader.read(toml).filter(found -> !found.isEmpty()));
     }
 
     /** One line of text, not empty. */
@@ -156,56 +129,55 @@ record ConfigType<T>(String expects, Reader<T> reader) {
     }
 
     /** An address to listen on, or an empty string for none. */
-    static ConfigType<Optional<InetSocketAddress>> optionalAddress() {
+    static ConfigType<Optional<String>> optionalAddress() {
         return new ConfigType<>("an address with a port such as \"0.0.0.0:8470\" or \"[::1]:8470\", or \"\"", toml -> {
             String text = string(toml).orElse("?");
-            if (text.isEmpty()) {
-                return Optional.of(Optional.empty());
-            }
-            Matcher parts = ADDRESS.matcher(text);
-            if (!parts.matches() || Integer.parseInt(parts.group(2)) > 65_535) {
-                return Optional.empty();
-            }
-            String host = parts.group(1).replaceAll("[\\[\\]]", "");
+            boolean address = ADDRESS.matcher(text).matches() && isAddress(text);
+            return text.isEmpty() || address
+                    ? Optional.of(Optional.of(text).filter(given -> !given.isEmpty()))
+                    : Optional.empty();
+        });
+    }
+
+    private static boolean isAddress(String text) {
+        try {
+            return SocketAddresses.parse(text).getPort() >= 0;
+        } catch (IllegalArgumentException _) {
+            return false;
+        }
+    }
+
+    /** Patterns of repositories. */
+    static ConfigType<List<ReferencePattern>> patterns() {
+        return list("an array of patterns such as \"quay.io/team/*\"", ELEMENTS_MAX, text -> {
             try {
-                // Literals only: what a name stands for may change, and looking it up may take long.
-                return Optional.of(Optional.of(
-                        new InetSocketAddress(InetAddress.ofLiteral(host), Integer.parseInt(parts.group(2)))));
+                return Optional.of(ReferencePattern.parse(text));
             } catch (IllegalArgumentException _) {
                 return Optional.empty();
             }
         });
     }
 
-    /** Patterns of repositories. */
-    static ConfigType<List<ReferencePattern>> patterns() {
-        return new ConfigType<>("an array of patterns such as \"quay.io/team/*\"", toml -> {
-            if (!(toml instanceof TomlArray array) || array.size() > PATTERNS_MAX) {
-                return Optional.empty();
-            }
-            var patterns = new ArrayList<ReferencePattern>();
-            for (Object element : array.toList()) {
-                try {
-                    string(element).map(ReferencePattern::parse).ifPresent(patterns::add);
-                } catch (IllegalArgumentException _) {
-                    return Optional.empty();
-                }
-            }
-            return patterns.size() == array.size() ? Optional.of(List.copyOf(patterns)) : Optional.empty();
-        });
-    }
-
     /** Registries as references name them. */
     static ConfigType<List<String>> registries() {
-        return new ConfigType<>("an array of registries, HOST or HOST:PORT, in quotes", toml -> {
-            if (!(toml instanceof TomlArray array) || array.size() > PATTERNS_MAX) {
+        return list("an array of registries, HOST or HOST:PORT, in quotes", ELEMENTS_MAX, matching(REGISTRY));
+    }
+
+    private static Function<String, Optional<String>> matching(Pattern form) {
+        return text -> Optional.of(text).filter(given -> form.matcher(given).matches());
+    }
+
+    /** An array of at most so many texts, each of which must be right. */
+    private static <T> ConfigType<List<T>> list(String expects, int countMax, Function<String, Optional<T>> element) {
+        return new ConfigType<>(expects, toml -> {
+            if (!(toml instanceof TomlArray array) || array.size() > countMax) {
                 return Optional.empty();
             }
-            var registries = new ArrayList<String>();
-            for (Object element : array.toList()) {
-                string(element).filter(text -> REGISTRY.matcher(text).matches()).ifPresent(registries::add);
+            var list = new ArrayList<T>();
+            for (Object item : array.toList()) {
+                string(item).flatMap(element).ifPresent(list::add);
             }
-            return registries.size() == array.size() ? Optional.of(List.copyOf(registries)) : Optional.empty();
+            return list.size() == array.size() ? Optional.of(List.copyOf(list)) : Optional.empty();
         });
     }
 

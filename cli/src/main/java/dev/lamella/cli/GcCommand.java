@@ -57,13 +57,7 @@ final class GcCommand implements Callable<Integer> {
     }
 
     private Duration grace() throws IOException {
-        if (grace.isEmpty()) {
-            return session.config().get(ConfigKey.GC_GRACE);
-        }
-        return TimeSpan.parse(grace.get())
-                .orElseThrow(() -> new CommandException(
-                        ExitCode.USAGE,
-                        "--grace %s: expected a time such as 90s, 15m, 36h or 7d".formatted(grace.get())));
+        return grace.isEmpty() ? session.config().get(ConfigKey.GC_GRACE) : TimeSpan.ofOption("--grace", grace.get());
     }
 
     private static Map<String, Object> document(GcReport report, Duration grace) {

@@ -15,7 +15,7 @@ final class GeneratorProcess {
     /** Starts it; its answer comes when it works. */
     static GeneratorService start(Session session) throws IOException {
         ServiceConfig config = new GeneratorSettings(session).service();
-        Files.createDirectories(session.config().get(ConfigKey.GENERATOR_STATE));
+        // The service would shut others out of it; here the node's socket lies beside, which all users reach.
         Optional<Path> socket = config.listen().socket();
         if (socket.isPresent() && socket.get().getParent() != null) {
             Files.createDirectories(socket.get().getParent());

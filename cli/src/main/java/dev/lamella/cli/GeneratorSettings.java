@@ -1,6 +1,7 @@
 package dev.lamella.cli;
 
 import dev.lamella.client.ClientConfig;
+import dev.lamella.client.GeneratorClient;
 import dev.lamella.client.Scope;
 import dev.lamella.jobs.DatabaseConfig;
 import dev.lamella.jobs.QueueLimits;
@@ -66,7 +67,7 @@ final class GeneratorSettings {
 
     private ListenConfig listen() throws IOException {
         return new ListenConfig(
-                config.get(ConfigKey.GENERATOR_LISTEN),
+                config.get(ConfigKey.GENERATOR_LISTEN).map(SocketAddresses::parse),
                 config.get(ConfigKey.GENERATOR_SOCKET),
                 tls(),
                 config.get(ConfigKey.GENERATOR_ALLOW_PLAIN));
@@ -194,6 +195,11 @@ final class GeneratorSettings {
         }
         Optional<Path> trust = config.get(ConfigKey.GENERATOR_TRUST);
         return trust.isPresent() ? client.withTrust(trust.get()) : client;
+    }
+
+    /** Opens the way to the generator. */
+    GeneratorClient connect() throws IOException {
+        return GeneratorClient.open(client());
     }
 
     /**

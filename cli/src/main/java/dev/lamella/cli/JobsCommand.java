@@ -10,7 +10,6 @@ import dev.lamella.client.PageRequest;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -68,7 +67,7 @@ final class JobsCommand implements Callable<Integer> {
             throw new CommandException(
                     ExitCode.USAGE, "--limit %d: expected 1 to %d".formatted(limit, PageRequest.LIMIT_MAX));
         }
-        try (GeneratorClient generator = GeneratorClient.open(new GeneratorSettings(session).client())) {
+        try (GeneratorClient generator = new GeneratorSettings(session).connect()) {
             return id.isPresent() ? one(generator, id.get()) : list(generator);
         }
     }
@@ -80,7 +79,7 @@ final class JobsCommand implements Callable<Integer> {
         for (JobView job : jobs.items()) {
             table.row(
                     job.id(),
-                    word(job.state()),
+                    Words.of(job.state()),
                     job.reference(),
                     job.source(),
                     job.times().submitted().toString());
@@ -96,13 +95,12 @@ final class JobsCommand implements Callable<Integer> {
         if (state.isEmpty()) {
             return Optional.empty();
         }
-        try {
-            return Optional.of(JobState.valueOf(state.get().toUpperCase(Locale.ROOT)));
-        } catch (IllegalArgumentException _) {
-            String states =
-                    Arrays.stream(JobState.values()).map(JobsCommand::word).collect(Collectors.joining(", "));
+        Optional<JobState> found = Words.find(JobState.class, state.get());
+        if (found.isEmpty()) {
+            String states = Arrays.stream(JobState.values()).map(Words::of).collect(Collectors.joining(", "));
             throw new CommandException(ExitCode.USAGE, "--state %s: expected one of %s".formatted(state.get(), states));
         }
+        return found;
     }
 
     private int one(GeneratorClient generator, String job) throws IOException {
@@ -135,7 +133,7 @@ final class JobsCommand implements Callable<Integer> {
         return "%s: %s, job %s, attempt %d of %d%s%s\n"
                 .formatted(
                         job.reference(),
-                        word(job.state()),
+                        Words.of(job.state()),
                         job.id(),
                         job.attempts(),
                         job.attemptsMax(),
@@ -146,11 +144,11 @@ final class JobsCommand implements Callable<Integer> {
     static Map<String, Object> document(JobView job) {
         return Json.object(
                 "id", job.id(),
-                "action", job.action().name().toLowerCase(Locale.ROOT),
-                "state", word(job.state()),
+                "action", Words.of(job.action()),
+                "state", Words.of(job.state()),
                 "reference", job.reference(),
                 "platform", job.platform(),
-                "priority", job.priority().name().toLowerCase(Locale.ROOT),
+                "priority", Words.of(job.priority()),
                 "source", job.source(),
                 "submittedBy", job.submittedBy(),
                 "submitted", job.times().submitted(),
@@ -172,10 +170,6 @@ final class JobsCommand implements Callable<Integer> {
                 "blobDigest", layer.blobDigest(),
                 "sizeBytes", layer.sizeBytes(),
                 "receivedBytes", layer.receivedBytes(),
-                "state", layer.state().name().toLowerCase(Locale.ROOT));
-    }
-
-    private static String word(JobState state) {
-        return state.name().toLowerCase(Locale.ROOT);
+                "state", Words.of(layer.state()));
     }
 }

@@ -74,7 +74,7 @@ final class NodeProcess {
             }
             NodeService service = first.node(store.get());
             if (asksGenerator) {
-                generator.set(Optional.of(new AskedGenerator(new GeneratorSettings(first).client(), service)));
+                generator.set(Optional.of(new AskedGenerator(new GeneratorSettings(first).connect(), service)));
             }
             HangupSignal.onHangup(() -> reload(manager, store.get(), service));
             // Engines may ask before everything is mounted again: what they ask for comes first.

@@ -1,12 +1,9 @@
 package dev.lamella.cli;
 
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
-import java.util.Set;
 
 /** Files that hold one secret: a password, a token, a key. */
 final class SecretFile {
@@ -19,23 +16,13 @@ final class SecretFile {
      * @throws ConfigException if it is missing, empty or too long, or if anybody may read it
      */
     static String read(Path file, long bytesMax) throws IOException {
-        try {
-            Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
-            if (permissions.contains(PosixFilePermission.OTHERS_READ)) {
-                throw new ConfigException(file, 0, 0, "a secret that anybody may read: chmod o-r it");
-            }
-            if (Files.size(file) > bytesMax) {
-                throw new ConfigException(file, 0, 0, "larger than %d bytes".formatted(bytesMax));
-            }
-            String secret = Files.readString(file).strip();
-            if (secret.isEmpty() || secret.chars().anyMatch(Character::isISOControl)) {
-                throw new ConfigException(file, 0, 0, "expected one line with a secret");
-            }
-            return secret;
-        } catch (NoSuchFileException _) {
-            throw new ConfigException(file, 0, 0, "no such file");
-        } catch (CharacterCodingException _) {
-            throw new ConfigException(file, 0, 0, "not a text in UTF-8");
+        String secret = TextFile.read(file, bytesMax).strip();
+        if (Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ)) {
+            throw new ConfigException(file, 0, 0, "a secret that anybody may read: chmod o-r it");
         }
+        if (secret.isEmpty() || secret.chars().anyMatch(Character::isISOControl)) {
+            throw new ConfigException(file, 0, 0, "expected one line with a secret");
+        }
+        return secret;
     }
 }

@@ -20,7 +20,6 @@ import dev.lamella.volume.SigningKey;
 import dev.lamella.volume.TrustedKeys;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -261,10 +260,7 @@ final class Session {
 
     /** Returns where the mirror listens; the key's type has seen to it that this is a loopback address and a port. */
     InetSocketAddress mirrorAddress() throws IOException {
-        String text = config().get(ConfigKey.MIRROR_LISTEN);
-        int colon = text.lastIndexOf(':');
-        String host = text.substring(0, colon).replaceAll("[\\[\\]]", "");
-        return new InetSocketAddress(InetAddress.getByName(host), Integer.parseInt(text.substring(colon + 1)));
+        return SocketAddresses.parse(config().get(ConfigKey.MIRROR_LISTEN));
     }
 
     /** Returns which image is taken from an index if nobody says. */

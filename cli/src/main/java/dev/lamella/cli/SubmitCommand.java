@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -69,70 +68,56 @@ final class SubmitCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         var submission = new Submission(images, tags, platform, priority(), dryRun);
-        Duration patience = wait.isPresent() ? patience(wait.get()) : Duration.ZERO;
-        try (GeneratorClient generator = GeneratorClient.open(new GeneratorSettings(session).client())) {
+        Optional<Duration> patience =
+                wait.isPresent() ? Optional.of(TimeSpan.ofOption("--wait", wait.get())) : Optional.empty();
+        try (GeneratorClient generator = new GeneratorSettings(session).connect()) {
             SubmissionAnswer answer = generator.submit(
                     submission, key.orElseGet(() -> UUID.randomUUID().toString()));
-            return wait.isEmpty() || dryRun ? report(answer) : follow(generator, answer, patience);
+            return report(generator, answer, patience);
         }
     }
 
     private Priority priority() throws CommandException {
-        try {
-            return Priority.valueOf(priority.toUpperCase(Locale.ROOT));
-        } catch (IllegalArgumentException _) {
-            throw new CommandException(
-                    ExitCode.USAGE, "--priority %s: expected low, normal or high".formatted(priority));
-        }
-    }
-
-    static Duration patience(String text) throws CommandException {
-        return TimeSpan.parse(text)
+        return Words.find(Priority.class, priority)
                 .orElseThrow(() -> new CommandException(
-                        ExitCode.USAGE, "%s: expected a time such as 90s, 15m or 2h".formatted(text)));
+                        ExitCode.USAGE, "--priority %s: expected low, normal or high".formatted(priority)));
     }
 
-    private int report(SubmissionAnswer answer) {
+    /** Says what became of each image; of those that have a job, if there is patience, how that ended. */
+    private int report(GeneratorClient generator, SubmissionAnswer answer, Optional<Duration> patience)
+            throws IOException {
+        long endNanos = System.nanoTime() + patience.orElse(Duration.ZERO).toNanos();
+        ExitCode code = ExitCode.OK;
         var lines = new StringBuilder();
         var items = new ArrayList<Map<String, Object>>();
         for (SubmissionAnswer.Item item : answer.items()) {
-            items.add(Json.object("reference", item.reference(), "job", item.job(), "refused", item.refused()));
-            String outcome = item.refused()
-                    .map(why -> "refused: " + why)
-                    .orElseGet(() -> item.job().map(job -> "job " + job).orElse("would be published"));
-            lines.append("%s: %s\n".formatted(item.reference(), outcome));
-        }
-        session.result(Json.object("submitted", items), lines.toString());
-        return codeOf(answer).number();
-    }
-
-    private static ExitCode codeOf(SubmissionAnswer answer) {
-        return answer.items().stream().anyMatch(item -> item.refused().isPresent())
-                ? ExitCode.NO_PERMISSION
-                : ExitCode.OK;
-    }
-
-    private int follow(GeneratorClient generator, SubmissionAnswer answer, Duration patience) throws IOException {
-        long endNanos = System.nanoTime() + patience.toNanos();
-        ExitCode code = codeOf(answer);
-        var lines = new StringBuilder();
-        var items = new ArrayList<Map<String, Object>>();
-        for (SubmissionAnswer.Item item : answer.items()) {
-            if (item.job().isEmpty()) {
-                lines.append("%s: refused: %s\n"
-                        .formatted(item.reference(), item.refused().orElse("")));
-                items.add(Json.object("reference", item.reference(), "refused", item.refused()));
-                continue;
-            }
-            Duration left = Duration.ofNanos(Math.max(0, endNanos - System.nanoTime()));
-            JobView job = generator.follow(item.job().get(), _ -> {}, left);
-            lines.append(JobsCommand.line(job));
-            items.add(JobsCommand.document(job));
-            if (job.state() != JobState.SUCCEEDED && code == ExitCode.OK) {
-                code = job.state().isFinal() ? ExitCode.GENERIC : ExitCode.TEMPORARY;
+            if (patience.isPresent() && item.job().isPresent()) {
+                Duration left = Duration.ofNanos(Math.max(0, endNanos - System.nanoTime()));
+                JobView job = generator.follow(item.job().get(), _ -> {}, left);
+                lines.append(JobsCommand.line(job));
+                items.add(JobsCommand.document(job));
+                code = code == ExitCode.OK ? codeOf(job.state()) : code;
+            } else {
+                lines.append("%s: %s\n".formatted(item.reference(), outcome(item)));
+                items.add(Json.object("reference", item.reference(), "job", item.job(), "refused", item.refused()));
             }
         }
+        boolean refused =
+                answer.items().stream().anyMatch(item -> item.refused().isPresent());
         session.result(Json.object("submitted", items), lines.toString());
-        return code.number();
+        return (refused ? ExitCode.NO_PERMISSION : code).number();
+    }
+
+    private static String outcome(SubmissionAnswer.Item item) {
+        return item.refused()
+                .map(why -> "refused: " + why)
+                .orElseGet(() -> item.job().map(job -> "job " + job).orElse("would be published"));
+    }
+
+    private static ExitCode codeOf(JobState state) {
+        if (state == JobState.SUCCEEDED) {
+            return ExitCode.OK;
+        }
+        return state.isFinal() ? ExitCode.GENERIC : ExitCode.TEMPORARY;
     }
 }

@@ -28,6 +28,13 @@ final class TimeSpan {
                 });
     }
 
+    /** Reads the value of an option. */
+    static Duration ofOption(String option, String text) throws CommandException {
+        return parse(text)
+                .orElseThrow(() -> new CommandException(
+                        ExitCode.USAGE, "%s %s: expected a time such as 90s, 15m, 36h or 7d".formatted(option, text)));
+    }
+
     /** Returns the shortest exact form in whole seconds: {@code 7d}, {@code 36h}, {@code 0s}. */
     static String exact(Duration span) {
         long seconds = span.toSeconds();

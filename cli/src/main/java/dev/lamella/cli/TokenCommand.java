@@ -10,12 +10,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -58,7 +56,7 @@ final class TokenCommand implements Callable<Integer> {
                     ExitCode.USAGE,
                     "expected nothing, or NAME --create SCOPE[,SCOPE] [--expires TIME], or NAME --revoke");
         }
-        try (GeneratorClient generator = GeneratorClient.open(new GeneratorSettings(session).client())) {
+        try (GeneratorClient generator = new GeneratorSettings(session).connect()) {
             if (revoke) {
                 generator.revokeToken(name.orElseThrow());
                 session.result(Json.object("revoked", name.orElseThrow()), "revoked " + name.orElseThrow());
@@ -73,7 +71,7 @@ final class TokenCommand implements Callable<Integer> {
 
     private void create(GeneratorClient generator) throws IOException {
         Optional<Instant> end = expires.isPresent()
-                ? Optional.of(Instant.now().plus(SubmitCommand.patience(expires.get())))
+                ? Optional.of(Instant.now().plus(TimeSpan.ofOption("--expires", expires.get())))
                 : Optional.empty();
         NewToken made = generator.createToken(new TokenRequest(name.orElseThrow(), scopes(), end));
         session.tell("the secret of %s is shown only now".formatted(made.token().name()));
@@ -83,12 +81,9 @@ final class TokenCommand implements Callable<Integer> {
     private Set<Scope> scopes() throws CommandException {
         var scopes = EnumSet.noneOf(Scope.class);
         for (String word : create) {
-            try {
-                scopes.add(Scope.valueOf(word.strip().toUpperCase(Locale.ROOT)));
-            } catch (IllegalArgumentException _) {
-                throw new CommandException(
-                        ExitCode.USAGE, "--create %s: expected submit, read or admin".formatted(word));
-            }
+            scopes.add(Words.find(Scope.class, word.strip())
+                    .orElseThrow(() -> new CommandException(
+                            ExitCode.USAGE, "--create %s: expected submit, read or admin".formatted(word))));
         }
         return scopes;
     }
@@ -100,7 +95,7 @@ final class TokenCommand implements Callable<Integer> {
             documents.add(document(token));
             table.row(
                     token.name(),
-                    scopes(token),
+                    String.join(",", scopes(token)),
                     token.created().toString(),
                     token.expires().map(Instant::toString).orElse("never"),
                     token.lastUsed().map(Instant::toString).orElse("never"));
@@ -108,21 +103,14 @@ final class TokenCommand implements Callable<Integer> {
         session.result(Json.object("tokens", documents), table.toString());
     }
 
-    private static String scopes(TokenView token) {
-        return token.scopes().stream()
-                .sorted()
-                .map(scope -> scope.name().toLowerCase(Locale.ROOT))
-                .collect(Collectors.joining(","));
+    private static List<String> scopes(TokenView token) {
+        return token.scopes().stream().sorted().map(Words::of).toList();
     }
 
     private static Map<String, Object> document(TokenView token) {
         return Json.object(
                 "name", token.name(),
-                "scopes",
-                        token.scopes().stream()
-                                .sorted()
-                                .map(scope -> scope.name().toLowerCase(Locale.ROOT))
-                                .toList(),
+                "scopes", scopes(token),
                 "created", token.created(),
                 "expires", token.expires(),
                 "lastUsed", token.lastUsed());

@@ -6,6 +6,7 @@ import dev.lamella.filetree.Digest;
 import dev.lamella.store.DirectoryStore;
 import dev.lamella.store.ImageRecord;
 import dev.lamella.store.StoreConfig;
+import dev.lamella.testkit.Fuzz;
 import dev.lamella.testkit.OciImage;
 import dev.lamella.testkit.OciImages;
 import dev.lamella.testkit.PostgresCluster;
@@ -49,8 +50,6 @@ class KilledGeneratorsTest {
     @TempDir
     private Path directory;
 
-    private final long seed = Long.getLong("lamella.fuzz.seed", System.nanoTime());
-    private final SeededRandom random = new SeededRandom(seed);
     private final List<Generator> generators = new ArrayList<>();
     private final Set<Digest> layers = new HashSet<>();
     private String registry = "";
@@ -105,51 +104,51 @@ class KilledGeneratorsTest {
     }
 
     @Test
-    void threeGeneratorsOfOnePostgresql() throws Exception {
-        try (PostgresCluster cluster = PostgresCluster.start()) {
-            String database = """
-                    generator.database = "%s"
-                    generator.database-user = "postgres"
-                    """.formatted(cluster.newDatabase());
-            for (String name : List.of("one", "two", "three")) {
-                generator(name, database);
-            }
-            submit();
-            for (int kill = 0; kill < KILLS; kill++) {
-                Thread.sleep(random.nextInt(3_000));
-                switch (random.nextInt(4)) {
-                    case 0 -> {
-                        cluster.kill();
-                        Thread.sleep(random.nextInt(2_000));
-                        cluster.up();
-                    }
-                    case 1 -> killRegistry();
-                    default -> killGenerator();
+    void threeGeneratorsOfOnePostgresql() {
+        Fuzz.once(random -> {
+            try (PostgresCluster cluster = PostgresCluster.start()) {
+                String database = """
+                        generator.database = "%s"
+                        generator.database-user = "postgres"
+                        """.formatted(cluster.newDatabase());
+                for (String name : List.of("one", "two", "three")) {
+                    generator(name, database);
                 }
+                killWhileTheyPublish(random, () -> {
+                    cluster.kill();
+                    Thread.sleep(random.nextInt(2_000));
+                    cluster.up();
+                });
             }
-            requireAllPublished();
-        } catch (AssertionError e) {
-            throw new AssertionError("failed with -Dlamella.fuzz.seed=%d: %s".formatted(seed, e.getMessage()), e);
-        }
+        });
     }
 
     @Test
-    void oneGeneratorWithItsOwnDatabase() throws Exception {
-        generator("alone", "");
+    void oneGeneratorWithItsOwnDatabase() {
+        Fuzz.once(random -> {
+            generator("alone", "");
+            killWhileTheyPublish(random, () -> killGenerator(random));
+        });
+    }
+
+    /** Something that is killed, and starts again. */
+    @FunctionalInterface
+    private interface Kill {
+        void run() throws Exception;
+    }
+
+    /** Kills at random moments generators, half of the time, the registry, and something else. */
+    private void killWhileTheyPublish(SeededRandom random, Kill other) throws Exception {
         submit();
-        try {
-            for (int kill = 0; kill < KILLS; kill++) {
-                Thread.sleep(random.nextInt(3_000));
-                if (random.nextInt(4) == 0) {
-                    killRegistry();
-                } else {
-                    killGenerator();
-                }
+        for (int kill = 0; kill < KILLS; kill++) {
+            Thread.sleep(random.nextInt(3_000));
+            switch (random.nextInt(4)) {
+                case 0 -> other.run();
+                case 1 -> killRegistry(random);
+                default -> killGenerator(random);
             }
-            requireAllPublished();
-        } catch (AssertionError e) {
-            throw new AssertionError("failed with -Dlamella.fuzz.seed=%d: %s".formatted(seed, e.getMessage()), e);
         }
+        requireAllPublished();
     }
 
     private void submit() throws IOException, InterruptedException {
@@ -160,14 +159,14 @@ class KilledGeneratorsTest {
         generators.getFirst().lamella(command.toArray(String[]::new));
     }
 
-    private void killGenerator() throws IOException, InterruptedException {
+    private void killGenerator(SeededRandom random) throws IOException, InterruptedException {
         Generator victim = generators.get(random.nextInt(generators.size()));
         victim.kill();
         Thread.sleep(random.nextInt(1_000));
         victim.start();
     }
 
-    private void killRegistry() throws IOException, InterruptedException {
+    private void killRegistry(SeededRandom random) throws IOException, InterruptedException {
         long pid = Long.parseLong(
                 Files.readString(directory.resolve("registry/pid")).strip());
         Shell.signal(pid, "KILL");

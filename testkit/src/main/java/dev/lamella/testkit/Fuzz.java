@@ -30,15 +30,24 @@ public final class Fuzz {
      * @throws AssertionError if a round throws anything; it names the seed
      */
     public static void run(int rounds, Round round) {
-        String given = System.getProperty(SEED_PROPERTY);
-        if (given != null) {
-            runOne(Long.parseLong(given), round);
+        if (System.getProperty(SEED_PROPERTY) != null) {
+            once(round);
             return;
         }
         var seeds = new SeededRandom(System.nanoTime());
         for (int left = Integer.getInteger(ROUNDS_PROPERTY, rounds); left > 0; left--) {
             runOne(seeds.nextLong(), round);
         }
+    }
+
+    /**
+     * Runs one round, however many are asked for: of a test that takes minutes.
+     *
+     * @param round the work
+     * @throws AssertionError if it throws anything; it names the seed
+     */
+    public static void once(Round round) {
+        runOne(Long.getLong(SEED_PROPERTY, System.nanoTime()), round);
     }
 
     private static void runOne(long seed, Round round) {
