@@ -78,6 +78,10 @@ final class Attempts {
             wake(handle, job);
             return;
         }
+        if (job.state() == JobState.RUNNING) {
+            // The database went away between the commit that began the attempt and its answer, so nothing was run.
+            JobChanges.giveBack(handle, job.id());
+        }
         long turn = JobRows.turn(handle, job.id());
         if (turn == Turns.NONE) {
             var flow = new Turns.Flow(job.request().priority(), job.request().repository(), true);

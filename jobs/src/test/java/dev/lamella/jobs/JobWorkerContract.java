@@ -378,6 +378,17 @@ abstract class JobWorkerContract {
     }
 
     @Test
+    void anAttemptWhoseBeginningWasWrittenButNotConfirmedIsBegunAgain() {
+        UUID id = TestJobs.submit(queue, TestJobs.publish("r.example/a", "1")).id();
+        database.run(handle -> JobChanges.begin(handle, id, "g1"));
+
+        start(TestJobs.config("g1", 1), (job, context) -> Outcome.published("sha256:m"));
+
+        Job job = TestJobs.awaitState(queue, id, JobState.SUCCEEDED);
+        assertThat(job.attempts().made()).isEqualTo(1);
+    }
+
+    @Test
     void interruptsDoNotHurtTheDatabase() {
         start(TestJobs.config("g1", 4), (job, context) -> {
             while (!context.isCancelled()) {
