@@ -27,6 +27,14 @@ final class RequirementCheck {
         this.limits = limits;
     }
 
+    /** Why a requirement is not fulfilled, and whether that is only for want of a signature. */
+    record Objection(String reason, boolean unsigned) {
+
+        static Objection lasting(String reason) {
+            return new Objection(reason, false);
+        }
+    }
+
     /** Checks a signature of one kind and returns what it says. */
     @FunctionalInterface
     private interface Verifier<S extends ImageSignature> {
@@ -34,10 +42,11 @@ final class RequirementCheck {
     }
 
     /** Returns why a requirement is not fulfilled; empty if it is. */
-    Optional<String> reasonAgainst(Requirement requirement) throws IOException {
+    Optional<Objection> objection(Requirement requirement) throws IOException {
         return switch (requirement) {
             case Requirement.AcceptAnything _ -> Optional.empty();
-            case Requirement.Reject _, Requirement.Unsupported _ -> requirement.hopeless();
+            case Requirement.Reject _, Requirement.Unsupported _ ->
+                requirement.hopeless().map(Objection::lasting);
             case Requirement.SignedBy signedBy -> {
                 var keys = OpenPgpKeys.parse(signedBy.keys().read(limits), limits, question.now());
                 yield oneOf(
@@ -72,7 +81,7 @@ final class RequirementCheck {
     }
 
     /** One signature that is right in everything is enough; otherwise says what is wrong with each. */
-    private <S extends ImageSignature> Optional<String> oneOf(
+    private <S extends ImageSignature> Optional<Objection> oneOf(
             List<S> signatures, Verifier<S> verifier, SignedIdentity identity) {
         var wrong = new ArrayList<String>();
         for (S signature : signatures) {
@@ -84,12 +93,12 @@ final class RequirementCheck {
             }
         }
         if (wrong.isEmpty()) {
-            return Optional.of("it has no signature of that kind");
+            return Optional.of(new Objection("it has no signature of that kind", true));
         }
         String shown = String.join(
                 "; ", wrong.stream().distinct().limit(REASONS_SHOWN_MAX).toList());
-        return Optional.of(
-                wrong.size() == 1 ? shown : "none of its %d signatures counts: %s".formatted(wrong.size(), shown));
+        return Optional.of(Objection.lasting(
+                wrong.size() == 1 ? shown : "none of its %d signatures counts: %s".formatted(wrong.size(), shown)));
     }
 
     private void requireAbout(SignedText said, SignedIdentity identity) throws InvalidSignatureException {

@@ -73,7 +73,7 @@ public final class SignaturePolicy {
             throws IOException {
         var question = new RequirementCheck.Question(reference, manifest, now);
         var check = new RequirementCheck(question, source, limits);
-        return decide(reference, check::reasonAgainst);
+        return decide(reference, check::objection);
     }
 
     /**
@@ -82,24 +82,25 @@ public final class SignaturePolicy {
      * @return a refusal if nothing can help, such as {@code reject}
      */
     public Decision preview(Reference reference) {
-        return decide(reference, Requirement::hopeless);
+        return decide(reference, requirement -> requirement.hopeless().map(RequirementCheck.Objection::lasting));
     }
 
     /** Says what is wrong with an image in the eyes of a requirement. */
     @FunctionalInterface
-    private interface Objection<E extends Exception> {
-        Optional<String> against(Requirement requirement) throws E;
+    private interface Judge<E extends Exception> {
+        Optional<RequirementCheck.Objection> objection(Requirement requirement) throws E;
     }
 
-    private <E extends Exception> Decision decide(Reference reference, Objection<E> objection) throws E {
+    private <E extends Exception> Decision decide(Reference reference, Judge<E> judge) throws E {
         Scope scope = scope(reference);
         for (int i = 0; i < scope.requirements().size(); i++) {
             Requirement requirement = scope.requirements().get(i);
-            Optional<String> reason = objection.against(requirement);
-            if (reason.isPresent()) {
+            Optional<RequirementCheck.Objection> objection = judge.objection(requirement);
+            if (objection.isPresent()) {
                 String rule = "%s[%d] %s".formatted(scope.path(), i, requirement.type());
-                return new Decision.Refused(
-                        rule, "%s: %s; so %s in %s refuses it".formatted(reference, reason.get(), rule, name));
+                String reason = "%s: %s; so %s in %s refuses it"
+                        .formatted(reference, objection.get().reason(), rule, name);
+                return new Decision.Refused(rule, reason, objection.get().unsigned());
             }
         }
         return Decision.allowed();

@@ -32,7 +32,8 @@ class PolicyReaderTest {
     }
 
     private static String refusal(SignaturePolicy policy, String reference) throws OciException {
-        return policy.preview(Reference.parse(reference)) instanceof Decision.Refused(String _, String reason)
+        return policy.preview(Reference.parse(reference))
+                        instanceof Decision.Refused(String _, String reason, boolean _)
                 ? reason
                 : "";
     }

@@ -94,7 +94,7 @@ class PublicationPolicyTest {
 
     private static String refusing(PublicationPolicy policy, PublicationSource source, String reference)
             throws OciException {
-        return policy.decide(source, reference(reference)) instanceof Decision.Refused(String rule, String _)
+        return policy.decide(source, reference(reference)) instanceof Decision.Refused(String rule, String _, boolean _)
                 ? rule
                 : "";
     }
@@ -131,7 +131,7 @@ class PublicationPolicyTest {
 
     private static String rule(PublicationPolicy policy, ImageManifest image) throws OciException {
         Decision decision = policy.decide(reference("a"), AMD64, image);
-        return decision instanceof Decision.Refused(String rule, String _) ? rule : "";
+        return decision instanceof Decision.Refused(String rule, String _, boolean _) ? rule : "";
     }
 
     @ParameterizedTest

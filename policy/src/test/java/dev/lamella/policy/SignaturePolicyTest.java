@@ -55,7 +55,7 @@ class SignaturePolicyTest {
     }
 
     private static String reason(Decision decision) {
-        return decision instanceof Decision.Refused(String _, String reason) ? reason : "";
+        return decision instanceof Decision.Refused(String _, String reason, boolean _) ? reason : "";
     }
 
     private String signedBy(byte[] keys) throws IOException {
@@ -103,6 +103,21 @@ class SignaturePolicyTest {
         assertThat(reason(decide(wanted, pgp(key, sigstore(DIGEST, NAME)))))
                 .contains("optional: expected an object, found null");
         assertThat(reason(decide(wanted, pgp(key, "no JSON")))).contains("the signed text: not valid JSON");
+    }
+
+    /** Who pushes signs after it, so whoever is told of the push may look again. */
+    @Test
+    void onlyAMissingSignatureMayStillCome() throws Exception {
+        PgpKey key = PgpKey.plain();
+        String wanted = signedBy(key.exported());
+        assertThat(isUnsigned(decide(wanted))).isTrue();
+        assertThat(isUnsigned(decide(wanted, pgp(PgpKey.plain(), simple(DIGEST, NAME)))))
+                .isFalse();
+        assertThat(isUnsigned(decide("{\"type\":\"reject\"}"))).isFalse();
+    }
+
+    private static boolean isUnsigned(Decision decision) {
+        return decision instanceof Decision.Refused refused && refused.unsigned();
     }
 
     @Test

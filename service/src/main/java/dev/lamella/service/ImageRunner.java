@@ -97,6 +97,11 @@ final class ImageRunner implements JobRunner {
             }
             LOG.warn("not published: {}", e.getMessage());
             if (e.getCause() instanceof RefusedException refused) {
+                if (refused.isUnsigned()
+                        && Sources.isWebhook(job.request().origin().source())) {
+                    // A registry tells of the push; who pushed signs after it.
+                    throw refused;
+                }
                 return Outcome.rejected(String.valueOf(refused.getMessage()));
             }
             if (!e.mayPass()) {

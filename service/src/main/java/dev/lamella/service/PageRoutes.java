@@ -33,6 +33,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -234,6 +235,11 @@ final class PageRoutes {
         return new PageRequest(ROWS, call.query("cursor"));
     }
 
+    /** Reads a word of an enumeration, which pages and their addresses write in small letters. */
+    private static <E extends Enum<E>> E word(String field, String text, Class<E> type) throws ProblemException {
+        return JsonBody.word(field, text.toUpperCase(Locale.ROOT), type);
+    }
+
     private static String search(Call call) {
         String text = call.query("search").orElse("").strip();
         return text.length() > 500 || text.chars().anyMatch(Character::isISOControl) ? "" : text;
@@ -246,7 +252,7 @@ final class PageRoutes {
     private String jobs(Call call, Visit visit) throws ProblemException {
         Optional<String> word = call.query("state");
         Optional<JobState> state =
-                word.isPresent() ? Optional.of(JsonBody.word("state", word.get(), JobState.class)) : Optional.empty();
+                word.isPresent() ? Optional.of(word("state", word.get(), JobState.class)) : Optional.empty();
         String search = search(call);
         var filter = JobsApi.filter(state.map(Set::of).orElse(Set.of()), wanted(search));
         return pages.jobs(
@@ -317,7 +323,7 @@ final class PageRoutes {
                     field(call, "images").orElse(""),
                     field(call, "tags").orElse(""),
                     field(call, "platform").orElse(""),
-                    JsonBody.word("priority", field(call, "priority").orElse("NORMAL"), Priority.class),
+                    word("priority", field(call, "priority").orElse("normal"), Priority.class),
                     field(call, "dryRun").isPresent());
             try {
                 SubmissionAnswer answer = jobs.submit(submission(form), Sources.PAGE, sender.who(), Optional.empty());

@@ -7,8 +7,16 @@ import java.io.IOException;
 final class RefusedException extends IOException {
     private static final long serialVersionUID = 1L;
 
+    private final boolean unsigned;
+
     RefusedException(Decision.Refused refusal) {
         super(said(refusal));
+        unsigned = refusal.unsigned();
+    }
+
+    /** Returns whether nothing but a signature is missing. */
+    boolean isUnsigned() {
+        return unsigned;
     }
 
     static String said(Decision.Refused refusal) {

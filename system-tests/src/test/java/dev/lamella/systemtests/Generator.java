@@ -9,6 +9,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -54,11 +56,16 @@ final class Generator {
         return directory.resolve("lamella.toml");
     }
 
-    /** Has the generator listen to a registry, which is reached without TLS. */
-    void listenTo(String registry) throws IOException {
+    /** Has the generator reach a registry without TLS. */
+    void trust(String registry) throws IOException {
         Files.writeString(
                 directory.resolve("registries.conf"),
                 "[[registry]]\nlocation = \"%s\"\ninsecure = true\n".formatted(registry));
+    }
+
+    /** Has the generator listen to a registry, which is reached without TLS. */
+    void listenTo(String registry) throws IOException {
+        trust(registry);
         Path secret = directory.resolve("hook.secret");
         Files.writeString(secret, HOOK_SECRET);
         Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
@@ -75,9 +82,14 @@ final class Generator {
                         + "generator.webhooks = \"%s\"\n".formatted(directory.resolve("webhooks.toml")));
     }
 
+    /** Returns where a path is. */
+    String url(String path) {
+        return "http://127.0.0.1:%d%s".formatted(port, path);
+    }
+
     /** Returns where the registry sends its notifications. */
     String hookUrl() {
-        return "http://127.0.0.1:%d/v1/webhooks/registry".formatted(port);
+        return url("/v1/webhooks/registry");
     }
 
     /** Starts it; unless it is waited for it may not answer yet. */
@@ -96,7 +108,7 @@ final class Generator {
     Process start() throws IOException, InterruptedException {
         Process process = launch();
         for (int tries = 0; tries < 600 && process.isAlive(); tries++) {
-            if (Shell.run(Map.of(), List.of("curl", "-sf", "-m", "2", "http://127.0.0.1:%d/readyz".formatted(port)))
+            if (Shell.run(Map.of(), List.of("curl", "-sf", "-m", "2", url("/readyz")))
                             .code()
                     == 0) {
                 return process;
@@ -124,6 +136,15 @@ final class Generator {
     /** Returns the numbers of jobs by their states, in small letters. */
     JsonNode statistics() throws IOException, InterruptedException {
         return get("/v1/statistics");
+    }
+
+    /** Returns all references that are in the store. */
+    Set<String> published() throws IOException, InterruptedException {
+        var references = new TreeSet<String>();
+        for (JsonNode image : get("/v1/images?limit=1000").required("items")) {
+            image.required("references").forEach(reference -> references.add(reference.asString()));
+        }
+        return references;
     }
 
     /** Asks the API as the administrator of the machine. */

@@ -59,10 +59,10 @@ class GeneratorTest extends WithMachine {
         for (int number = 0; number < IMAGES; number++) {
             expected.add("%s/team/image%d:1".formatted(registry, number));
         }
-        for (int tries = 0; !published().equals(expected) && tries < 300; tries++) {
+        for (int tries = 0; !generator.published().equals(expected) && tries < 300; tries++) {
             Thread.sleep(200);
         }
-        assertThat(published()).isEqualTo(expected);
+        assertThat(generator.published()).isEqualTo(expected);
         JsonNode jobs = generator.get("/v1/jobs?limit=1000").required("items");
         assertThat(jobs).hasSize(IMAGES).allSatisfy(job -> {
             assertThat(job.required("state").asString()).isEqualTo("SUCCEEDED");
@@ -88,14 +88,6 @@ class GeneratorTest extends WithMachine {
                 done
                 """.formatted(directory, IMAGES - 1, registry);
         machine.in(SUITE, "pusher", "sh", "-c", script);
-    }
-
-    private Set<String> published() throws IOException, InterruptedException {
-        var references = new TreeSet<String>();
-        for (JsonNode image : generator.get("/v1/images?limit=1000").required("items")) {
-            image.required("references").forEach(reference -> references.add(reference.asString()));
-        }
-        return references;
     }
 
     private void runEach(String registry, Set<String> references) throws IOException, InterruptedException {

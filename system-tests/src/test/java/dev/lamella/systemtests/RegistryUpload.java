@@ -39,6 +39,15 @@ final class RegistryUpload implements AutoCloseable {
         require(request, 201);
     }
 
+    /** Deletes an image, and with it all tags that name it. */
+    void delete(String repository, Digest manifest) throws IOException, InterruptedException {
+        require(
+                HttpRequest.newBuilder(uri("/v2/%s/manifests/%s".formatted(repository, manifest)))
+                        .DELETE()
+                        .build(),
+                202);
+    }
+
     private void pushBlob(String repository, byte[] blob) throws IOException, InterruptedException {
         Digest digest = Digest.sha256Of(blob);
         if (!sent.add(repository + digest)) {
