@@ -232,7 +232,7 @@ final class PageRoutes {
     }
 
     private static PageRequest part(Call call) {
-        return new PageRequest(ROWS, call.query("cursor"));
+        return new PageRequest(ROWS, call.query("after"));
     }
 
     /** Reads a word of an enumeration, which pages and their addresses write in small letters. */

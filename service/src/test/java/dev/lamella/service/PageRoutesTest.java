@@ -2,16 +2,21 @@ package dev.lamella.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lamella.client.GeneratorClient;
+import dev.lamella.client.Priority;
 import dev.lamella.client.Scope;
+import dev.lamella.client.Submission;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -96,6 +101,61 @@ class PageRoutesTest {
         assertThat(post("/ui/logout", cookie, Map.of("csrf", csrf(cookie))).statusCode())
                 .isEqualTo(303);
         assertThat(get("/ui/jobs", cookie).statusCode()).isEqualTo(303);
+    }
+
+    /** What a page has links to and what its forms send is what its routes take. */
+    @Test
+    void formsAndTabsAreUnderstood() throws IOException {
+        String cookie = signIn(Scope.READ, Scope.SUBMIT);
+        Matcher priorities = Pattern.compile("<option value=\"([^\"]+)\"")
+                .matcher(get("/ui/submit", cookie).body());
+        for (int found = 0; priorities.find() || found == 0; found++) {
+            var fields = Map.of(
+                    "images",
+                    "registry.example/a",
+                    "priority",
+                    priorities.group(1),
+                    "dryRun",
+                    "true",
+                    "csrf",
+                    csrf(cookie));
+            assertThat(post("/ui/submit", cookie, fields).body()).contains("would be published");
+        }
+        Matcher tabs = Pattern.compile("href=\"(/ui/jobs\\?state=[^\"]+)\"")
+                .matcher(get("/ui/jobs", cookie).body());
+        for (int found = 0; tabs.find() || found == 0; found++) {
+            assertThat(get(tabs.group(1), cookie).statusCode())
+                    .as(tabs.group(1))
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
+    void listsGoOnWhereTheyEnd() throws IOException {
+        var names = new TreeSet<String>();
+        for (int number = 0; number < 230; number++) {
+            names.add(service.registry.address() + "/none/image" + number + ":1");
+        }
+        try (GeneratorClient client = service.client(Scope.SUBMIT)) {
+            client.submit(
+                    new Submission(List.copyOf(names), Optional.empty(), Optional.empty(), Priority.NORMAL, false),
+                    "many");
+        }
+        String cookie = signIn(Scope.READ);
+        Pattern job = Pattern.compile("<bdi>([^<]+/none/image\\d+:1)</bdi>");
+        Pattern more = Pattern.compile("href=\"(/ui/jobs\\?after=[^\"]+)\"");
+        var seen = new ArrayList<String>();
+        for (String next = "/ui/jobs"; !next.isEmpty(); ) {
+            String page = get(next, cookie).body();
+            job.matcher(page).results().forEach(match -> seen.add(match.group(1)));
+            next = more.matcher(page)
+                    .results()
+                    .findFirst()
+                    .map(match -> match.group(1))
+                    .orElse("");
+            assertThat(seen).hasSizeLessThanOrEqualTo(names.size());
+        }
+        assertThat(seen).containsExactlyInAnyOrderElementsOf(names);
     }
 
     @Test
