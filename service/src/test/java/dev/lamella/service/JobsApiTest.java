@@ -81,7 +81,7 @@ class JobsApiTest {
     @Test
     void anImageIsPublishedWithItsProgressShownLive() throws IOException {
         String image = service.push("library/demo", "1.0", 3_000_000, 500_000);
-        service.registry.inject("/blobs/", 100, new RegistryFault.Slow(200_000, 30));
+        service.registry.inject("/blobs/", 100, new RegistryFault.Slow(100_000, 70));
         String job = submit(image);
         List<JobView> seen = new ArrayList<>();
         JobView end = client.follow(job, seen::add, RunningService.WAIT);
