@@ -47,7 +47,8 @@ public final class Fuzz {
      * @throws AssertionError if it throws anything; it names the seed
      */
     public static void once(Round round) {
-        runOne(Long.getLong(SEED_PROPERTY, System.nanoTime()), round);
+        String given = System.getProperty(SEED_PROPERTY);
+        runOne(given == null ? System.nanoTime() : Long.parseLong(given), round);
     }
 
     private static void runOne(long seed, Round round) {
