@@ -27,6 +27,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -293,25 +295,29 @@ class OperationsTest {
         try (RunningService service = RunningService.start(
                         directory, config -> config.withLimits(ServiceLimits.DEFAULT.withHttp(http)));
                 GeneratorClient client = service.client(Scope.SUBMIT, Scope.READ)) {
-            service.registry.inject("/blobs/", 1000, new RegistryFault.Slow(10_000, 100));
+            service.registry.inject("/blobs/", 1000, new RegistryFault.Slow(2_000, 100));
             String image = service.push("library/demo", "1.0", 1_000_000);
             String job = client.submit(Submission.of(image), "slow")
                     .items()
                     .getFirst()
                     .job()
                     .orElseThrow();
+            // The client tells of the job once before it asks for events, so the second time is the stream's first
+            // event.
+            var told = new CountDownLatch(2);
             Thread follower = Thread.ofVirtual().start(() -> {
                 try {
-                    client.follow(job, _ -> {}, RunningService.WAIT);
+                    client.follow(job, _ -> told.countDown(), RunningService.WAIT);
                 } catch (IOException e) {
                     throw new java.io.UncheckedIOException(e);
                 }
             });
-            Optional<String> token = Optional.of(service.token("second", Scope.READ));
-            RunningService.await("a second stream is refused", () -> {
-                HttpResponse<String> answer = service.get("/v1/jobs/" + job + "/events", token);
-                return answer.statusCode() == 429;
-            });
+            assertThat(told.await(RunningService.WAIT.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
+            HttpResponse<String> second =
+                    service.get("/v1/jobs/" + job + "/events", Optional.of(service.token("second", Scope.READ)));
+            assertThat(second.statusCode()).isEqualTo(429);
+            assertThat(second.body()).contains("1 streams of events are open");
             service.registry.heal();
             client.cancel(job);
             follower.join(Duration.ofSeconds(20));
