@@ -179,16 +179,29 @@ final class Machine {
         return Files.readString(directory.resolve("mirror.log"));
     }
 
-    /** Starts the node daemon and waits until it answers. Its log is {@code node.log}. */
+    /** Starts the node daemon and waits until it answers and has mounted what there is. Its log is {@code node.log}. */
     Process startNode(String... options) throws IOException, InterruptedException {
         return startNode(Map.of(), options);
     }
 
     /** Does the same with more environment variables. */
     Process startNode(Map<String, String> variables, String... options) throws IOException, InterruptedException {
+        int before = mountings();
         Process node = start("node", nodeCommand(variables, options), "--unix-socket", socket(), "http://node/readyz");
         nodes.add(node);
+        // It answers before it has mounted everything; to a service manager it says so only afterwards.
+        for (int tries = 0; mountings() == before; tries++) {
+            if (tries == 300 || !node.isAlive()) {
+                throw new AssertionError("the node does not mount:%n%s".formatted(nodeLog()));
+            }
+            Thread.sleep(100);
+        }
         return node;
+    }
+
+    /** How often a node has said that it has mounted what there is. */
+    private int mountings() throws IOException {
+        return nodes.isEmpty() ? 0 : nodeLog().split("layers mounted", -1).length - 1;
     }
 
     private static List<String> nodeCommand(Map<String, String> variables, String... options) {

@@ -2,7 +2,6 @@ package dev.lamella.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -50,13 +49,7 @@ class RebootTest extends WithMachine {
             assertThat(failed.err()).as(command).contains("no such file or directory");
         }
 
-        int before = mountings();
         machine.startNode();
-        // It answers before it has mounted everything; to a service manager it says so only afterwards.
-        for (int tries = 0; mountings() == before; tries++) {
-            assertThat(tries).as(machine.nodeLog()).isLessThan(300);
-            Thread.sleep(100);
-        }
         String all = """
                 set -e
                 %s
@@ -111,11 +104,6 @@ class RebootTest extends WithMachine {
                 Shell.out(Map.of(), List.of("find", directory.toString(), "-mindepth", "1", "-delete"));
             }
         }
-    }
-
-    /** How often a node that was started has said that it has mounted what there is. */
-    private int mountings() throws IOException {
-        return machine.nodeLog().split("layers mounted", -1).length;
     }
 
     private String script(String suite, String engine, String script) throws Exception {
