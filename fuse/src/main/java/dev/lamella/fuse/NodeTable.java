@@ -106,13 +106,13 @@ public final class NodeTable<K, N> {
                 return node; // The kernel forgot too much, and the file has been entered again.
             }
             node.lookups -= lookups;
-            return node.lookups > 0 ? node : null;
+            if (node.lookups > 0) {
+                return node;
+            }
+            size.decrementAndGet(); // Here, or the table would look full to who enters the file again meanwhile.
+            return null;
         });
-        if (left != null || byId.remove(id) == null) {
-            return Optional.empty();
-        }
-        size.decrementAndGet();
-        return Optional.of(known.node);
+        return left == null && byId.remove(id) != null ? Optional.of(known.node) : Optional.empty();
     }
 
     /**

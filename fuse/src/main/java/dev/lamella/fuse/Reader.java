@@ -1,6 +1,5 @@
 package dev.lamella.fuse;
 
-import dev.lamella.linux.Descriptor;
 import dev.lamella.linux.Errno;
 import dev.lamella.linux.LinuxException;
 import dev.lamella.linux.NativeThread;
@@ -18,16 +17,16 @@ final class Reader implements Runnable {
     private static final long WAKE_UP_MILLIS = 5;
 
     private final Readers all;
-    private final Descriptor device;
+    private final RequestSource source;
     private final Thread thread;
     private Slot slot;
     private volatile @Nullable NativeThread nativeThread;
     /** The request that this thread itself is working on; 0 if none. */
     private volatile long unique;
 
-    Reader(Readers all, Descriptor device, Slot slot, int number) {
+    Reader(Readers all, RequestSource source, Slot slot, int number) {
         this.all = all;
-        this.device = device;
+        this.source = source;
         this.slot = slot;
         this.thread = Thread.ofPlatform().daemon().name("fuse-reader-" + number).unstarted(this);
     }
@@ -40,10 +39,15 @@ final class Reader implements Runnable {
     public void run() {
         try {
             nativeThread = NativeThread.current();
+            boolean answered = false;
             while (!all.stopping()) {
-                long count = device.read(slot.request());
+                Slot mine = slot;
+                long count = source.read(mine, answered);
+                answered = false;
                 if (count >= 0) {
                     serveOrRefuse(slot.request().asSlice(0, count));
+                    // Else another thread answers, which needs the processor more.
+                    answered = slot == mine;
                 } else if (!goesOn((int) -count)) {
                     return;
                 }
@@ -82,7 +86,7 @@ final class Reader implements Runnable {
     private void refuse(MemorySegment message) {
         if (message.byteSize() >= RequestHeader.BYTES) {
             slot.reply().error(Errno.EIO);
-            send(slot.reply(), message.get(ValueLayout.JAVA_LONG_UNALIGNED, 8));
+            send(slot, message.get(ValueLayout.JAVA_LONG_UNALIGNED, 8));
         }
     }
 
@@ -112,7 +116,7 @@ final class Reader implements Runnable {
     private void interrupt(ControlRequest.Interrupt interrupt) {
         if (!all.interrupt(interrupt.interrupted())) {
             slot.reply().error(Errno.EAGAIN);
-            send(slot.reply(), interrupt.header().unique());
+            send(slot, interrupt.header().unique());
         }
     }
 
@@ -127,7 +131,7 @@ final class Reader implements Runnable {
             // At the end of the session it is left to a successor.
             if (!all.stopping()) {
                 slot.reply().error(Errno.EBUSY);
-                send(slot.reply(), request.header().unique());
+                send(slot, request.header().unique());
             }
             return;
         }
@@ -152,23 +156,23 @@ final class Reader implements Runnable {
         if (all.givingUp() && used.reply().isError(Errno.EINTR)) {
             return; // It was not the caller who interrupted it; a successor may answer.
         }
-        long result = send(used.reply(), request.header().unique());
+        long result = send(used, request.header().unique());
         if (result == -Errno.ENOENT) {
             all.takeBack(undo);
         }
     }
 
-    private long send(Reply reply, long to) {
+    private long send(Slot used, long to) {
         if (to == 0) {
             return 0; // The kernel would take it for a notification.
         }
-        long result = reply.send(device, to);
+        long result = used.send(to);
         // Nobody waits for the answer any more; there is no mount any more.
         if (result < 0 && result != -Errno.ENOENT && result != -Errno.ENODEV && result != -Errno.ECONNABORTED) {
             LOG.error("an answer was refused by the kernel: {}", Errno.describe((int) -result));
             if (result == -Errno.EINVAL) {
-                reply.error(Errno.EIO);
-                result = reply.send(device, to);
+                used.reply().error(Errno.EIO);
+                result = used.send(to);
             }
         }
         return result;

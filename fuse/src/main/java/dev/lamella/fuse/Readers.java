@@ -2,12 +2,11 @@ package dev.lamella.fuse;
 
 import dev.lamella.linux.Descriptor;
 import dev.lamella.linux.LinuxException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,15 +16,12 @@ final class Readers {
 
     private static final Logger LOG = LoggerFactory.getLogger(Readers.class);
 
-    /** {@code _IOR(229, 0, uint32_t)}. */
-    private static final long FUSE_DEV_IOC_CLONE = 0x8004e500L;
-
     private final FileSystem fileSystem;
     private final Dispatcher dispatcher;
     private final SessionOptions options;
     private final SlotPool slots;
     private final InFlight inFlight = new InFlight();
-    private final List<Descriptor> devices = new ArrayList<>();
+    private final List<RequestSource> sources = new ArrayList<>();
     /** Filled before the first of them runs. */
     private final List<Reader> readers = new ArrayList<>();
 
@@ -46,36 +42,22 @@ final class Readers {
     static Readers open(Descriptor device, Agreement agreement, FileSystem fileSystem, SessionOptions options)
             throws LinuxException {
         var all = new Readers(fileSystem, options, agreement.maxTransferBytes());
+        var looking = new Semaphore(1);
         for (int number = 0; number < options.readers(); number++) {
-            all.devices.add(options.cloneDevice() ? copy(device) : device.duplicate());
+            all.sources.add(
+                    options.cloneDevice()
+                            ? RequestSource.ofClones(device, looking)
+                            : RequestSource.ofDuplicate(device));
         }
         return all;
     }
 
     /** Begins to read requests. */
     void start() throws LinuxException {
-        for (Descriptor device : devices) {
-            readers.add(new Reader(this, device, slots.poll().orElseThrow(), readers.size()));
+        for (RequestSource source : sources) {
+            readers.add(new Reader(this, source, slots.poll().orElseThrow(), readers.size()));
         }
         readers.forEach(Reader::start);
-    }
-
-    /** Opens another queue of the same mount, if this process may open the device; else the same is shared. */
-    private static Descriptor copy(Descriptor device) throws LinuxException {
-        Descriptor clone;
-        try {
-            clone = Descriptor.device(FuseMount.DEVICE);
-        } catch (LinuxException e) {
-            LOG.debug("{} is shared by all readers: {}", device, e.getMessage());
-            return device.duplicate();
-        }
-        try (Arena arena = Arena.ofConfined()) {
-            clone.control(FUSE_DEV_IOC_CLONE, arena.allocateFrom(ValueLayout.JAVA_INT, device.number()));
-            return clone;
-        } catch (LinuxException e) {
-            clone.close();
-            throw e;
-        }
     }
 
     boolean stopping() {
@@ -184,8 +166,8 @@ final class Readers {
             LOG.error("requests of FUSE are still at work after {} ms and are given up", options.stopMillisMax());
         }
         slots.releaseFree();
-        for (Descriptor device : devices) {
-            device.close();
+        for (RequestSource source : sources) {
+            source.close();
         }
     }
 }

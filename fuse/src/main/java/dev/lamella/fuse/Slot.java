@@ -1,10 +1,13 @@
 package dev.lamella.fuse;
 
+import dev.lamella.linux.Descriptor;
 import dev.lamella.linux.LinuxException;
 import dev.lamella.linux.Pages;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The memory for one request and its answer. Used by one thread at a time; costs two pages until it is used. */
 final class Slot implements AutoCloseable {
@@ -17,6 +20,7 @@ final class Slot implements AutoCloseable {
     private final Arena arena = Arena.ofShared();
     private final MemorySegment request;
     private final Reply reply;
+    private @Nullable Descriptor source;
 
     Slot(int maxTransferBytes) throws LinuxException {
         // A page of the answer, a page at whose end the request begins so that the data of WRITE begins at the next,
@@ -36,9 +40,28 @@ final class Slot implements AutoCloseable {
         return request;
     }
 
+    /**
+     * Reads a request.
+     *
+     * @return its length, or the negative error number
+     */
+    long read(Descriptor device) {
+        source = device;
+        return device.read(request);
+    }
+
     /** Returns the answer. */
     Reply reply() {
         return reply;
+    }
+
+    /**
+     * Sends the answer the way that the request came; by another descriptor the kernel would not know what it answers.
+     *
+     * @return negative error number, -ENOENT if nobody waits for the answer any more
+     */
+    long send(long unique) {
+        return reply.send(Objects.requireNonNull(source), unique);
     }
 
     @Override

@@ -24,6 +24,7 @@ public final class Descriptor implements AutoCloseable {
     private static final MethodHandle WRITEV = NativeCall.function("writev", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT);
 
     private static final int O_RDWR = 2;
+    private static final int O_NONBLOCK = 04000;
     private static final int O_CLOEXEC = 02000000;
     static final int F_DUPFD_CLOEXEC = 1030;
 
@@ -43,8 +44,17 @@ public final class Descriptor implements AutoCloseable {
 
     /** Opens a device for reading and writing. */
     public static Descriptor device(Path path) throws LinuxException {
+        return device(path, 0);
+    }
+
+    /** Opens a device for reading and writing; reading does not wait but says {@code -Errno.EAGAIN}. */
+    public static Descriptor deviceWithoutWaiting(Path path) throws LinuxException {
+        return device(path, O_NONBLOCK);
+    }
+
+    private static Descriptor device(Path path, int flags) throws LinuxException {
         try (Arena arena = Arena.ofConfined()) {
-            long number = Libc.OPEN.call(path.toString(), Libc.string(arena, path), O_RDWR | O_CLOEXEC, 0);
+            long number = Libc.OPEN.call(path.toString(), Libc.string(arena, path), O_RDWR | O_CLOEXEC | flags, 0);
             return new Descriptor((int) number, path.toString());
         }
     }
