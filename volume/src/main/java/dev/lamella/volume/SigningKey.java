@@ -1,11 +1,14 @@
 package dev.lamella.volume;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.Key;
 import java.security.KeyPair;
 import java.security.PublicKey;
+import java.util.Objects;
 
 /** The Ed25519 key that a generator signs volumes and records with. Immutable and safe to share. */
 public final class SigningKey {
@@ -30,25 +33,37 @@ public final class SigningKey {
      *
      * @param file a PKCS #8 PEM file of mode 0600; the public half stands beside it under the same name with {@code
      *     .pub} added
-     * @throws KeyFileException if it is no Ed25519 key, if others may read it, or if the public half belongs to
-     *     another key
-     * @throws IOException if the files cannot be read or made
+     * @throws KeyFileException if it is no Ed25519 key, if others may read it, if the public half belongs to another
+     *     key, or if a file is not there and cannot be made
+     * @throws IOException if the files cannot be read or written
      */
     public static SigningKey loadOrCreate(Path file) throws IOException {
         if (Files.notExists(file)) {
             var made = KeyFiles.generate();
-            KeyFiles.create(file, KeyFiles.pem(made.getPrivate()), "rw-------");
+            make(file, made.getPrivate(), "rw-------");
         }
         var key = new SigningKey(KeyFiles.readPair(file));
         Path publicFile = publicHalf(file);
         if (Files.notExists(publicFile)) {
-            KeyFiles.create(publicFile, KeyFiles.pem(key.publicKey()), "rw-r--r--");
+            make(publicFile, key.publicKey(), "rw-r--r--");
         }
         if (!KeyFiles.idOf(KeyFiles.readPublic(publicFile)).equals(key.keyId)) {
             throw new KeyFileException(
                     publicFile, "not the public half of %s; remove it to have it made again".formatted(file));
         }
         return key;
+    }
+
+    private static void make(Path file, Key key, String permissions) throws IOException {
+        try {
+            KeyFiles.create(file, KeyFiles.pem(key), permissions);
+        } catch (FileSystemException e) {
+            String why = Objects.requireNonNullElse(e.getReason(), e.getClass().getSimpleName());
+            throw new KeyFileException(
+                    file,
+                    "is not there and cannot be made (%s: %s); put one there, or name another place as signing.key"
+                            .formatted(e.getFile(), why));
+        }
     }
 
     /** Returns where the public half of a key file is kept. */

@@ -99,6 +99,15 @@ class SigningTest {
     }
 
     @Test
+    void aPlaceWhereNoKeyCanBeMadeIsNamed() throws IOException {
+        Path file = Files.writeString(directory.resolve("plain"), "").resolve("signing.pem");
+        assertThatThrownBy(() -> SigningKey.loadOrCreate(file))
+                .isInstanceOf(KeyFileException.class)
+                .hasMessageContaining(file + ": is not there and cannot be made")
+                .hasMessageContaining("name another place as signing.key");
+    }
+
+    @Test
     void foreignPublicHalfIsRefused() throws IOException {
         Path file = directory.resolve("a.pem");
         SigningKey.loadOrCreate(file);
