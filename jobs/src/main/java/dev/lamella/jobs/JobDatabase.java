@@ -29,11 +29,13 @@ public final class JobDatabase implements AutoCloseable {
     private final HikariDataSource pool;
     private final Jdbi jdbi;
     private final boolean embedded;
+    private final SharedSync checkpoints;
 
     private JobDatabase(HikariDataSource pool, boolean embedded) {
         this.pool = pool;
         this.jdbi = Jdbi.create(pool);
         this.embedded = embedded;
+        this.checkpoints = new SharedSync(() -> jdbi.useHandle(handle -> handle.execute("checkpoint sync")));
     }
 
     /**
@@ -193,7 +195,7 @@ public final class JobDatabase implements AutoCloseable {
             return;
         }
         try {
-            jdbi.useHandle(handle -> handle.execute("checkpoint sync"));
+            checkpoints.await();
         } catch (RuntimeException e) {
             throw DatabaseErrors.isGone(e) ? unavailable(e) : e;
         }

@@ -5,6 +5,7 @@ import dev.lamella.oci.Printable;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
 import java.io.IOException;
@@ -62,6 +63,7 @@ final class WebServer implements AutoCloseable {
         this.javalin = Javalin.create(config -> {
             configure(config);
             config.routes.before(front::before);
+            config.routes.before(this::makeRoom);
             config.routes.exception(Exception.class, (e, context) -> front.problem(context, e));
             // Javalin has a handler of its own for these, which are a route that there is not, and a body that is too
             // large.
@@ -107,6 +109,15 @@ final class WebServer implements AutoCloseable {
                     return connector;
                 }));
         listen.socket().ifPresent(socket -> config.jetty.addConnector((server, http) -> unix(server, http, socket)));
+    }
+
+    /** Connections that are kept open for a next request would keep those out that have one now. */
+    private void makeRoom(Context context) {
+        int open = network.map(connector -> connector.getConnectedEndPoints().size())
+                .orElse(0);
+        if (open > limits.http().connections() / 2) {
+            context.header("Connection", "close");
+        }
     }
 
     private ServerConnector network(Server server, HttpConfiguration http, InetSocketAddress address) {

@@ -15,6 +15,8 @@ import dev.lamella.client.Submission;
 import dev.lamella.testkit.RegistryFault;
 import dev.lamella.testkit.TestCertificate;
 import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -278,6 +280,52 @@ class OperationsTest {
                     () -> local.images("", PageRequest.FIRST).items().isEmpty());
             assertThat(digest).startsWith("sha256:");
         }
+    }
+
+    @Test
+    void connectionsAreNotKeptWhenThereAreMany() throws Exception {
+        var http = new ServiceLimits.Http(
+                1 << 20,
+                16 << 10,
+                6,
+                Duration.ofMinutes(1),
+                10,
+                Duration.ofMinutes(1),
+                Duration.ofSeconds(1),
+                10,
+                Duration.ofHours(1));
+        try (RunningService service =
+                RunningService.start(directory, config -> config.withLimits(ServiceLimits.DEFAULT.withHttp(http)))) {
+            URI base = URI.create(service.base());
+            var kept = new ArrayList<Socket>();
+            var closing = new ArrayList<Boolean>();
+            for (int number = 1; number <= 5; number++) {
+                var socket = new Socket(base.getHost(), base.getPort());
+                kept.add(socket);
+                socket.setSoTimeout(30_000);
+                String answer = health(socket);
+                assertThat(answer).startsWith("HTTP/1.1 200");
+                closing.add(answer.contains("Connection: close"));
+            }
+            for (Socket socket : kept) {
+                socket.close();
+            }
+            // From the fourth of six on; one may be what asked whether the service is ready.
+            assertThat(closing).startsWith(false, false).endsWith(true, true);
+        }
+    }
+
+    /** Asks by a connection that may be kept; returns the head of the answer. */
+    private static String health(Socket socket) throws IOException {
+        socket.getOutputStream()
+                .write("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        var head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            int next = socket.getInputStream().read();
+            assertThat(next).as("the answer so far: %s", head).isNotNegative();
+            head.append((char) next);
+        }
+        return head.toString();
     }
 
     @Test
