@@ -60,13 +60,33 @@ public record ServiceLimits(Http http, Rates rates, CatalogueLimits catalogue, i
      * @param caller of one caller: a token, a certificate, the unix socket
      * @param stranger of one address without valid credentials
      * @param webhook of one webhook
+     * @param webhooks of all webhooks, while they are being queued
      * @param callersMax callers that are told apart; beyond, those that were quiet for longest are forgotten
      */
-    public record Rates(Rate caller, Rate stranger, Rate webhook, int callersMax) {
+    public record Rates(Rate caller, Rate stranger, Rate webhook, AtOnce webhooks, int callersMax) {
 
-        /** 100 a second for callers, 10 for strangers, 300 for a webhook. */
+        /** 100 a second for callers, 10 for strangers, 300 for a webhook; 100 of webhooks at once. */
         public static final Rates DEFAULT =
-                new Rates(new Rate(100, 300), new Rate(10, 50), new Rate(300, 1000), 10_000);
+                new Rates(new Rate(100, 300), new Rate(10, 50), new Rate(300, 1000), AtOnce.DEFAULT, 10_000);
+    }
+
+    /**
+     * How many requests are worked on at a time. What has to wait for longer is answered with 503: who sends them has an answer before it gives up.
+     *
+     * @param requests at a time
+     * @param patience how long others wait for their turn
+     */
+    public record AtOnce(int requests, Duration patience) {
+
+        /** 100, a second. */
+        public static final AtOnce DEFAULT = new AtOnce(100, Duration.ofSeconds(1));
+
+        /** Checks the numbers. */
+        public AtOnce {
+            if (requests < 1 || patience.isNegative()) {
+                throw new IllegalArgumentException("%d requests at a time, %s to wait".formatted(requests, patience));
+            }
+        }
     }
 
     /**

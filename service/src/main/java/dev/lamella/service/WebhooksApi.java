@@ -30,6 +30,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -43,9 +45,12 @@ final class WebhooksApi {
 
     private static final Logger LOG = LoggerFactory.getLogger(WebhooksApi.class);
     private static final int KEY_DIGITS = 32;
+    private static final Duration BUSY = Duration.ofSeconds(5);
 
     private final Map<String, Webhook> hooks;
     private final TokenBuckets rates;
+    private final ServiceLimits.AtOnce atOnce;
+    private final Semaphore turns;
     private final JobQueue queue;
     private final Submissions submissions;
     private final Catalogue catalogue;
@@ -68,6 +73,8 @@ final class WebhooksApi {
                 .map(config -> new Webhook(config, ReplayGuard.NONE))
                 .collect(Collectors.toUnmodifiableMap(hook -> hook.config().name(), Function.identity()));
         this.rates = new TokenBuckets(rates.webhook(), Math.max(1, configs.size()));
+        this.atOnce = rates.webhooks();
+        this.turns = new Semaphore(atOnce.requests(), true);
         this.queue = parts.queue();
         this.submissions = parts.submissions();
         this.catalogue = parts.catalogue();
@@ -112,7 +119,7 @@ final class WebhooksApi {
         metrics.webhook(name, verdict.getClass().getSimpleName().toLowerCase(Locale.ROOT));
         return switch (verdict) {
             case WebhookVerdict.Accepted accepted -> {
-                act(name, accepted.events());
+                actInTurn(name, accepted.events());
                 yield text(202, "accepted");
             }
             case WebhookVerdict.Ignored ignored -> {
@@ -145,6 +152,28 @@ final class WebhooksApi {
 
     private static Answer text(int status, String text) {
         return new Answer.Text(status, Map.of("Content-Type", "text/plain; charset=utf-8"), text + "\n");
+    }
+
+    private void actInTurn(String hook, List<RegistryEvent> events) throws ProblemException {
+        boolean mine = false;
+        try {
+            mine = turns.tryAcquire(atOnce.patience().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (!mine) {
+            metrics.webhook(hook, "busy");
+            throw new ProblemException(
+                    ProblemKind.UNAVAILABLE,
+                    "%d notifications are being queued and others wait; come back in %d s"
+                            .formatted(atOnce.requests(), BUSY.toSeconds()),
+                    BUSY);
+        }
+        try {
+            act(hook, events);
+        } finally {
+            turns.release();
+        }
     }
 
     private void act(String hook, List<RegistryEvent> events) {

@@ -29,6 +29,7 @@ class AuthorizationMatrixTest {
             new ServiceLimits.Rate(10_000, 10_000),
             new ServiceLimits.Rate(10_000, 10_000),
             new ServiceLimits.Rate(10_000, 10_000),
+            ServiceLimits.AtOnce.DEFAULT,
             100);
 
     @TempDir

@@ -48,7 +48,11 @@ class OperationsTest {
     @Test
     void callersHaveRates() throws IOException {
         var rates = new ServiceLimits.Rates(
-                new ServiceLimits.Rate(1, 5), new ServiceLimits.Rate(1, 3), new ServiceLimits.Rate(1, 1), 100);
+                new ServiceLimits.Rate(1, 5),
+                new ServiceLimits.Rate(1, 3),
+                new ServiceLimits.Rate(1, 1),
+                ServiceLimits.AtOnce.DEFAULT,
+                100);
         try (RunningService service =
                 RunningService.start(directory, config -> config.withLimits(ServiceLimits.DEFAULT.withRates(rates)))) {
             Optional<String> token = Optional.of(service.token("busy", Scope.READ));

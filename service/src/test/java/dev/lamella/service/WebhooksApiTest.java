@@ -55,10 +55,10 @@ class WebhooksApiTest {
                         WebhookLimits.DEFAULT))));
     }
 
-    private void restartWithRate(ServiceLimits.Rate rate, Path other) throws IOException {
+    private void restartWith(ServiceLimits.Rate rate, ServiceLimits.AtOnce atOnce, Path other) throws IOException {
         service.close();
         var rates = new ServiceLimits.Rates(
-                ServiceLimits.Rates.DEFAULT.caller(), ServiceLimits.Rates.DEFAULT.stranger(), rate, 100);
+                ServiceLimits.Rates.DEFAULT.caller(), ServiceLimits.Rates.DEFAULT.stranger(), rate, atOnce, 100);
         service = RunningService.start(
                 other,
                 (config, registry) -> config.withLimits(ServiceLimits.DEFAULT.withRates(rates))
@@ -127,7 +127,7 @@ class WebhooksApiTest {
 
     @Test
     void aFloodIsRefusedAndOthersAreAnswered(@TempDir Path other) throws Exception {
-        restartWithRate(new ServiceLimits.Rate(1, 10), other);
+        restartWith(new ServiceLimits.Rate(1, 10), ServiceLimits.AtOnce.DEFAULT, other);
         Optional<String> token = Optional.of(service.token("reader", Scope.READ));
         var statuses = new ConcurrentLinkedQueue<Integer>();
         var answerNanos = new ArrayList<Long>();
@@ -164,6 +164,37 @@ class WebhooksApiTest {
                 TimeUnit.NANOSECONDS.toMillis(median),
                 TimeUnit.NANOSECONDS.toMillis(answerNanos.getLast()));
         assertThat(Duration.ofNanos(median)).isLessThan(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void whoWouldWaitTooLongIsToldToComeBack(@TempDir Path other) throws Exception {
+        restartWith(new ServiceLimits.Rate(1000, 1000), new ServiceLimits.AtOnce(1, Duration.ZERO), other);
+        var accepted = new ConcurrentLinkedQueue<String>();
+        var busy = new ConcurrentLinkedQueue<HttpResponse<String>>();
+        try (var senders = Executors.newFixedThreadPool(16)) {
+            for (int i = 0; i < 200; i++) {
+                String repository = "none/busy-" + i;
+                var _ = senders.submit(() -> {
+                    HttpResponse<String> answer = send(SECRET, pushed(repository, repository, "1"));
+                    if (answer.statusCode() == 202) {
+                        accepted.add(repository);
+                    } else {
+                        busy.add(answer);
+                    }
+                    return null;
+                });
+            }
+        }
+        assertThat(accepted).isNotEmpty();
+        assertThat(busy).isNotEmpty().allSatisfy(answer -> {
+            assertThat(answer.statusCode()).isEqualTo(503);
+            assertThat(answer.headers().firstValue("Retry-After")).contains("5");
+        });
+        try (GeneratorClient client = service.client(Scope.READ)) {
+            assertThat(client.jobs(JobFilter.ALL, PageRequest.of(200)).items())
+                    .as("what was accepted is queued, what was not is not")
+                    .hasSize(accepted.size());
+        }
     }
 
     @Test
