@@ -100,7 +100,6 @@ final class WebServer implements AutoCloseable {
             server.setHandler(new GracefulHandler());
             server.setStopTimeout(limits.stop().toMillis());
             server.setErrorHandler(new ProblemAnswers());
-            server.addBean(new NetworkConnectionLimit(limits.http().connections(), server));
         });
         listen.address()
                 .ifPresent(address -> config.jetty.addConnector((server, http) -> {
@@ -139,6 +138,8 @@ final class WebServer implements AutoCloseable {
         connector.setPort(address.getPort());
         connector.setAcceptQueueSize(BACKLOG);
         connector.setIdleTimeout(limits.http().idle().toMillis());
+        // Not of the socket, by which an administrator gets in whatever goes on here.
+        server.addBean(new NetworkConnectionLimit(limits.http().connections(), connector));
         return connector;
     }
 

@@ -311,8 +311,22 @@ class OperationsTest {
                 assertThat(answer).startsWith("HTTP/1.1 200");
                 closing.add(answer.contains("Connection: close"));
             }
+            // What is beyond the limit is not accepted, and the socket of administrators does not mind.
+            for (int number = 0; number < 6; number++) {
+                kept.add(new Socket(base.getHost(), base.getPort()));
+            }
+            try (GeneratorClient local = service.local()) {
+                assertThat(local.images("", PageRequest.FIRST).items()).isEmpty();
+            }
             for (Socket socket : kept) {
                 socket.close();
+            }
+            try (var socket = new Socket(base.getHost(), base.getPort())) {
+                socket.setSoTimeout(30_000);
+                assertThat(health(socket)).startsWith("HTTP/1.1 200");
+            }
+            try (GeneratorClient local = service.local()) {
+                assertThat(local.images("", PageRequest.FIRST).items()).isEmpty();
             }
             // From the fourth of six on; one may be what asked whether the service is ready.
             assertThat(closing).startsWith(false, false).endsWith(true, true);
