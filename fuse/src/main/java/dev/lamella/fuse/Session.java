@@ -92,9 +92,9 @@ public final class Session implements AutoCloseable {
     /** Answers INIT, which is the first request of all. */
     private static Agreement agree(Descriptor device, SessionOptions options) throws IOException {
         try (var slot = new Slot(options.maxTransferBytes())) {
-            long count = device.read(slot.request());
+            long count = slot.read(device);
             while (count == -Errno.EINTR) {
-                count = device.read(slot.request());
+                count = slot.read(device);
             }
             if (count < 0) {
                 throw new IOException("reading INIT: " + Errno.describe((int) -count));
@@ -106,7 +106,7 @@ public final class Session implements AutoCloseable {
             }
             Agreement agreement = Agreement.of(init, options);
             slot.reply().agreement(agreement);
-            long sent = slot.reply().send(device, init.header().unique());
+            long sent = slot.send(init.header().unique());
             if (sent < 0) {
                 throw new IOException("answering INIT: " + Errno.describe((int) -sent));
             }

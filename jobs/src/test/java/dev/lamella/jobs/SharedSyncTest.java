@@ -20,17 +20,12 @@ import org.junit.jupiter.api.Timeout;
 class SharedSyncTest {
 
     private final AtomicInteger syncs = new AtomicInteger();
+    private final CountDownLatch firstRuns = new CountDownLatch(1);
+    private final CountDownLatch goOn = new CountDownLatch(1);
 
     @Test
     void thoseWhoComeMeanwhileShareTheNext() throws Exception {
-        var firstRuns = new CountDownLatch(1);
-        var goOn = new CountDownLatch(1);
-        var sync = new SharedSync(() -> {
-            if (syncs.incrementAndGet() == 1) {
-                firstRuns.countDown();
-                awaitQuietly(goOn);
-            }
-        });
+        SharedSync sync = firstHeldUp(() -> {});
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var all = new ArrayList<Future<?>>();
             all.add(threads.submit(sync::await));
@@ -75,14 +70,8 @@ class SharedSyncTest {
 
     @Test
     void afterAFailureTheOthersTryAgain() throws Exception {
-        var firstRuns = new CountDownLatch(1);
-        var goOn = new CountDownLatch(1);
-        var sync = new SharedSync(() -> {
-            if (syncs.incrementAndGet() == 1) {
-                firstRuns.countDown();
-                awaitQuietly(goOn);
-                throw new IllegalStateException("disk full");
-            }
+        SharedSync sync = firstHeldUp(() -> {
+            throw new IllegalStateException("disk full");
         });
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<?> first = threads.submit(sync::await);
@@ -95,6 +84,17 @@ class SharedSyncTest {
             }
         }
         sync.await();
+    }
+
+    /** The first sync waits to be let go on, and ends as it is told to. */
+    private SharedSync firstHeldUp(Runnable end) {
+        return new SharedSync(() -> {
+            if (syncs.incrementAndGet() == 1) {
+                firstRuns.countDown();
+                awaitQuietly(goOn);
+                end.run();
+            }
+        });
     }
 
     private static void awaitQuietly(CountDownLatch latch) {
