@@ -22,7 +22,7 @@ final class Front {
     private static final Logger LOG = LoggerFactory.getLogger(Front.class);
     private static final String PROBLEM_TYPE = "application/problem+json";
     private static final Principal NOBODY = new Principal("nobody", Set.of());
-    private static final Duration BUSY = Duration.ofSeconds(5);
+    static final Duration BUSY = Duration.ofSeconds(5);
 
     /** What goes with every answer, of the page or not. */
     private static final Map<String, String> SECURITY_HEADERS = Map.of(

@@ -45,7 +45,6 @@ final class WebhooksApi {
 
     private static final Logger LOG = LoggerFactory.getLogger(WebhooksApi.class);
     private static final int KEY_DIGITS = 32;
-    private static final Duration BUSY = Duration.ofSeconds(5);
 
     private final Map<String, Webhook> hooks;
     private final TokenBuckets rates;
@@ -166,8 +165,8 @@ final class WebhooksApi {
             throw new ProblemException(
                     ProblemKind.UNAVAILABLE,
                     "%d notifications are being queued and others wait; come back in %d s"
-                            .formatted(atOnce.requests(), BUSY.toSeconds()),
-                    BUSY);
+                            .formatted(atOnce.requests(), Front.BUSY.toSeconds()),
+                    Front.BUSY);
         }
         try {
             act(hook, events);

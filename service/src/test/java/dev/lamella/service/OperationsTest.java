@@ -288,18 +288,8 @@ class OperationsTest {
 
     @Test
     void connectionsAreNotKeptWhenThereAreMany() throws Exception {
-        var http = new ServiceLimits.Http(
-                1 << 20,
-                16 << 10,
-                6,
-                Duration.ofMinutes(1),
-                10,
-                Duration.ofMinutes(1),
-                Duration.ofSeconds(1),
-                10,
-                Duration.ofHours(1));
-        try (RunningService service =
-                RunningService.start(directory, config -> config.withLimits(ServiceLimits.DEFAULT.withHttp(http)))) {
+        ServiceLimits limits = limits(6, 10);
+        try (RunningService service = RunningService.start(directory, config -> config.withLimits(limits))) {
             URI base = URI.create(service.base());
             var kept = new ArrayList<Socket>();
             var closing = new ArrayList<Boolean>();
@@ -333,6 +323,19 @@ class OperationsTest {
         }
     }
 
+    private static ServiceLimits limits(int connections, int streams) {
+        return ServiceLimits.DEFAULT.withHttp(new ServiceLimits.Http(
+                1 << 20,
+                16 << 10,
+                connections,
+                Duration.ofMinutes(1),
+                streams,
+                Duration.ofMinutes(1),
+                Duration.ofSeconds(1),
+                10,
+                Duration.ofHours(1)));
+    }
+
     /** Asks by a connection that may be kept; returns the head of the answer. */
     private static String health(Socket socket) throws IOException {
         socket.getOutputStream()
@@ -348,18 +351,8 @@ class OperationsTest {
 
     @Test
     void manyStreamsAreRefused() throws Exception {
-        var http = new ServiceLimits.Http(
-                1 << 20,
-                16 << 10,
-                1000,
-                Duration.ofMinutes(1),
-                1,
-                Duration.ofMinutes(1),
-                Duration.ofSeconds(1),
-                10,
-                Duration.ofHours(1));
-        try (RunningService service = RunningService.start(
-                        directory, config -> config.withLimits(ServiceLimits.DEFAULT.withHttp(http)));
+        ServiceLimits limits = limits(1000, 1);
+        try (RunningService service = RunningService.start(directory, config -> config.withLimits(limits));
                 GeneratorClient client = service.client(Scope.SUBMIT, Scope.READ)) {
             service.registry.inject("/blobs/", 1000, new RegistryFault.Slow(2_000, 100));
             String image = service.push("library/demo", "1.0", 1_000_000);
