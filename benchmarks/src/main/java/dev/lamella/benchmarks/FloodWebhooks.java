@@ -5,6 +5,9 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -12,18 +15,21 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Sends a generator so many notifications of Docker distribution in a second, whether it answers or not: {@code URL SECRET RATE SECONDS TAGS}. Every
+ * Sends a generator so many notifications of Docker distribution in a second, whether it answers or not: {@code URL SECRET RATE SECONDS TAGS FILE}. Every
  * second one is of {@code team/app}, the others of {@code forbidden/app}, with one of so many tags; each has an ID of its own. Meanwhile
- * {@code /healthz} is asked ten times in a second. Prints how many there were of each status, and how long answers took.
+ * {@code /healthz} is asked ten times in a second. Prints how many there were of each status, and how long answers took; adds a line for each image that
+ * was accepted, {@code REPOSITORY:TAG}, to the file. Fails if one had no answer.
  */
 final class FloodWebhooks {
 
@@ -32,13 +38,16 @@ final class FloodWebhooks {
 
     private static final Duration ANSWER_MAX = Duration.ofSeconds(30);
     private static final long ASK_MILLIS = 100;
+    private static final String NONE = "no answer";
 
-    private final HttpClient client = HttpClient.newHttpClient();
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final URI hook;
     private final String secret;
     private final Map<String, Integer> statuses = new TreeMap<>();
     private final List<Long> hookNanos = Collections.synchronizedList(new ArrayList<>());
     private final List<Long> otherNanos = Collections.synchronizedList(new ArrayList<>());
+    private final Set<String> accepted = new ConcurrentSkipListSet<>();
     private final Semaphore open = new Semaphore(OPEN_MAX);
 
     private FloodWebhooks(URI hook, String secret) {
@@ -52,6 +61,10 @@ final class FloodWebhooks {
         int seconds = Integer.parseInt(arguments[3]);
         flood.run(rate, rate * seconds, Integer.parseInt(arguments[4]));
         flood.client.close();
+        Files.write(Path.of(arguments[5]), flood.accepted, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        if (flood.statuses.keySet().stream().anyMatch(status -> status.endsWith(NONE))) {
+            System.exit(70);
+        }
     }
 
     private void run(int rate, int count, int tags) throws InterruptedException {
@@ -97,7 +110,10 @@ final class FloodWebhooks {
         CompletableFuture<?> _ = client.sendAsync(request, BodyHandlers.discarding())
                 .whenComplete((answer, failure) -> {
                     hookNanos.add(System.nanoTime() - start);
-                    count(failure == null ? Integer.toString(answer.statusCode()) : "no answer");
+                    count(failure == null ? Integer.toString(answer.statusCode()) : NONE);
+                    if (failure == null && answer.statusCode() == 202) {
+                        accepted.add(repository + ":" + tag);
+                    }
                     open.release();
                 });
     }
@@ -106,21 +122,28 @@ final class FloodWebhooks {
         statuses.merge(status, 1, Integer::sum);
     }
 
+    /** By a client of its own, which does not wait for the threads of the one that floods. */
     private void ask(AtomicBoolean asking) {
+        try (HttpClient other = HttpClient.newHttpClient()) {
+            ask(asking, other);
+        }
+    }
+
+    private void ask(AtomicBoolean asking, HttpClient other) {
         HttpRequest request = HttpRequest.newBuilder(hook.resolve("/healthz"))
                 .timeout(ANSWER_MAX)
                 .build();
         while (asking.get()) {
             long start = System.nanoTime();
             try {
-                int status = client.send(request, BodyHandlers.discarding()).statusCode();
+                int status = other.send(request, BodyHandlers.discarding()).statusCode();
                 if (status != 200) {
                     count("/healthz " + status);
                 }
                 otherNanos.add(System.nanoTime() - start);
                 Thread.sleep(ASK_MILLIS);
             } catch (IOException e) {
-                count("/healthz: no answer");
+                count("/healthz: " + NONE);
             } catch (InterruptedException e) {
                 return;
             }

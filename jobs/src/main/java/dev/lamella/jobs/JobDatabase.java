@@ -26,6 +26,9 @@ public final class JobDatabase implements AutoCloseable {
     /** The transaction of the current thread, if it is in one. */
     private static final ScopedValue<Handle> TRANSACTION = ScopedValue.newInstance();
 
+    /** Set while the current thread makes several transactions durable at once. */
+    private static final ScopedValue<Boolean> TOGETHER = ScopedValue.newInstance();
+
     private final HikariDataSource pool;
     private final Jdbi jdbi;
     private final boolean embedded;
@@ -163,6 +166,17 @@ public final class JobDatabase implements AutoCloseable {
         });
     }
 
+    /**
+     * Does several things that are each committed as ever, and makes them durable together before it returns; with H2 that takes as long as for one of
+     * them. What was committed before an exception stays.
+     *
+     * @throws QueueUnavailableException if the database cannot be reached
+     */
+    public void together(Runnable body) {
+        ScopedValue.where(TOGETHER, true).run(body);
+        makeDurable();
+    }
+
     /** Reads something, or writes what may be lost when the process is killed within the next second (H2). */
     <T> T relaxed(Function<Handle, T> body) {
         return TRANSACTION.isBound() ? body.apply(TRANSACTION.get()) : attempt(body);
@@ -191,7 +205,7 @@ public final class JobDatabase implements AutoCloseable {
      * its file small; with WRITE_DELAY=0 it would write at once, but there would be no such thread, and the file would grow. Decision 116.
      */
     void makeDurable() {
-        if (!embedded) {
+        if (!embedded || TOGETHER.isBound()) {
             return;
         }
         try {

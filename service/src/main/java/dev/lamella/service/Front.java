@@ -9,6 +9,7 @@ import dev.lamella.oci.Printable;
 import dev.lamella.store.StoreBusyException;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -122,6 +123,7 @@ final class Front {
         if (context.res().isCommitted()) {
             return;
         }
+        passOverBody(context);
         SECURITY_HEADERS.forEach(context::header);
         problem.retryAfter()
                 .ifPresent(wait -> context.header("Retry-After", Long.toString(Math.max(1, wait.toSeconds()))));
@@ -132,6 +134,21 @@ final class Front {
                 .contentType(PROBLEM_TYPE)
                 .result(ApiJson.write(
                         problem.kind().with(problem.detail(), Optional.of(Printable.of(context.path())))));
+    }
+
+    /**
+     * Reads what is left of the body. A connection that is closed while some of it is on its way is reset, and then the sender never sees why it was
+     * refused. What is larger than allowed, or is sent only when asked for, is left.
+     */
+    private void passOverBody(Context context) {
+        if (context.req().getContentLengthLong() > limits.bodyBytes() || context.header("Expect") != null) {
+            return;
+        }
+        try {
+            context.req().getInputStream().skip(limits.bodyBytes());
+        } catch (IOException e) {
+            LOG.debug("{} {}: the body ended: {}", context.req().getMethod(), context.path(), e.getMessage());
+        }
     }
 
     private static String said(Exception e) {

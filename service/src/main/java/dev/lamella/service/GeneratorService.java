@@ -122,6 +122,7 @@ public final class GeneratorService implements AutoCloseable {
     /** The parts of the service, put together. */
     private static final class Assembly {
         private final ServiceConfig config;
+        private final JobDatabase database;
         private final JobQueue queue;
         private final ServiceMetrics metrics = new ServiceMetrics();
         private final Images images;
@@ -138,6 +139,7 @@ public final class GeneratorService implements AutoCloseable {
 
         Assembly(ServiceConfig config, JobDatabase database, DirectoryStore store, EngineConfig engine) {
             this.config = config;
+            this.database = database;
             this.queue = JobQueue.of(database, config.queue());
             this.catalogue = new Catalogue(store, config.limits().catalogue());
             this.images = new Images(store, catalogue);
@@ -167,7 +169,7 @@ public final class GeneratorService implements AutoCloseable {
             var webhooks = new WebhooksApi(
                     config.webhooks(),
                     config.limits().rates(),
-                    new WebhooksApi.Parts(queue, submissions, catalogue, collection, audit, metrics));
+                    new WebhooksApi.Parts(guard, database, queue, submissions, catalogue, collection, audit, metrics));
             var page = new PageRoutes(
                     new PageSessions(guard, sessions, tokens),
                     jobs,

@@ -70,11 +70,7 @@ final class Guard {
 
     /** Returns who asks, if he proves who he is. */
     Optional<Principal> find(Context context) throws ProblemException {
-        String address = address(context);
-        Optional<Duration> wait = strangers.peek(address);
-        if (wait.isPresent()) {
-            throw tooMany(wait.get());
-        }
+        admit(context);
         Optional<String> authorization = Optional.ofNullable(context.header("Authorization"));
         if (authorization.isPresent()) {
             Optional<Principal> who = byToken(authorization.get());
@@ -91,14 +87,29 @@ final class Guard {
         return byCertificate(context).or(() -> bySocket(context));
     }
 
+    /**
+     * Lets nobody in whose address has used up the few tries that strangers have.
+     *
+     * @throws ProblemException if it has
+     */
+    void admit(Context context) throws ProblemException {
+        Optional<Duration> wait = strangers.peek(address(context));
+        if (wait.isPresent()) {
+            throw tooMany(wait.get());
+        }
+    }
+
     /** Takes one of the few tries that strangers have. */
     ProblemException unauthenticated(Context context) {
+        return unauthenticated(
+                context,
+                "expected a valid token in the header Authorization: Bearer SECRET, a client certificate or the unix socket");
+    }
+
+    /** Takes one of the few tries that strangers have, and tells what was expected. */
+    ProblemException unauthenticated(Context context, String expected) {
         Optional<Duration> wait = strangers.take(address(context));
-        return wait.isPresent()
-                ? tooMany(wait.get())
-                : new ProblemException(
-                        ProblemKind.UNAUTHENTICATED,
-                        "expected a valid token in the header Authorization: Bearer SECRET, a client certificate or the unix socket");
+        return wait.isPresent() ? tooMany(wait.get()) : new ProblemException(ProblemKind.UNAUTHENTICATED, expected);
     }
 
     /** Takes one of the tries of a caller. */

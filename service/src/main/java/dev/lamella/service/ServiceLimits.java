@@ -65,26 +65,29 @@ public record ServiceLimits(Http http, Rates rates, CatalogueLimits catalogue, i
      */
     public record Rates(Rate caller, Rate stranger, Rate webhook, AtOnce webhooks, int callersMax) {
 
-        /** 100 a second for callers, 10 for strangers, 300 for a webhook; 100 of webhooks at once. */
+        /** 100 a second for callers, 10 for strangers, 100 for a webhook; 16 of webhooks at once. */
         public static final Rates DEFAULT =
-                new Rates(new Rate(100, 300), new Rate(10, 50), new Rate(300, 1000), AtOnce.DEFAULT, 10_000);
+                new Rates(new Rate(100, 300), new Rate(10, 50), new Rate(100, 1000), AtOnce.DEFAULT, 10_000);
     }
 
     /**
-     * How many requests are worked on at a time. What has to wait for longer is answered with 503: who sends them has an answer before it gives up.
+     * How many requests are worked on at a time. More than may wait, and what has to wait for longer, are answered with 503: who sends them has an
+     * answer before it gives up, and those that wait do not keep all connections.
      *
      * @param requests at a time
-     * @param patience how long others wait for their turn
+     * @param waiting others that wait for their turn, at least one
+     * @param patience how long they do
      */
-    public record AtOnce(int requests, Duration patience) {
+    public record AtOnce(int requests, int waiting, Duration patience) {
 
-        /** 100, a second. */
-        public static final AtOnce DEFAULT = new AtOnce(100, Duration.ofSeconds(1));
+        /** 16, 200, a second. */
+        public static final AtOnce DEFAULT = new AtOnce(16, 200, Duration.ofSeconds(1));
 
         /** Checks the numbers. */
         public AtOnce {
-            if (requests < 1 || patience.isNegative()) {
-                throw new IllegalArgumentException("%d requests at a time, %s to wait".formatted(requests, patience));
+            if (requests < 1 || waiting < 1 || patience.isNegative()) {
+                throw new IllegalArgumentException(
+                        "%d requests at a time, %d that wait, for %s".formatted(requests, waiting, patience));
             }
         }
     }

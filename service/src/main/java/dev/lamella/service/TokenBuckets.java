@@ -55,6 +55,14 @@ final class TokenBuckets {
         return wait;
     }
 
+    /** Gives back a token that was taken by somebody who had no right to it. */
+    synchronized void giveBack(String key) {
+        Bucket bucket = buckets.get(key);
+        if (bucket != null) {
+            bucket.fullAtNanos -= stepNanos();
+        }
+    }
+
     /** Returns how long to wait for a token, without taking it; nothing if there is one. */
     synchronized Optional<Duration> peek(String key) {
         long now = clock.getAsLong();

@@ -42,7 +42,9 @@ final class WebServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(WebServer.class);
     private static final int THREADS_MAX = 64;
-    private static final int BACKLOG = 1024;
+
+    /** Connections that wait to be accepted; the kernel may allow fewer ({@code net.core.somaxconn}). What is beyond is reset. */
+    private static final int BACKLOG = 4096;
 
     private final ListenConfig listen;
     private final ServiceLimits limits;

@@ -3,6 +3,7 @@ package dev.lamella.service;
 import dev.lamella.filetree.Digest;
 import dev.lamella.jobs.IdempotencyConflictException;
 import dev.lamella.jobs.JobAction;
+import dev.lamella.jobs.JobDatabase;
 import dev.lamella.jobs.JobOrigin;
 import dev.lamella.jobs.JobPriority;
 import dev.lamella.jobs.JobQueue;
@@ -30,8 +31,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -48,8 +47,9 @@ final class WebhooksApi {
 
     private final Map<String, Webhook> hooks;
     private final TokenBuckets rates;
-    private final ServiceLimits.AtOnce atOnce;
-    private final Semaphore turns;
+    private final BoundedWork queueing;
+    private final Guard guard;
+    private final JobDatabase database;
     private final JobQueue queue;
     private final Submissions submissions;
     private final Catalogue catalogue;
@@ -59,6 +59,8 @@ final class WebhooksApi {
 
     /** What webhooks need of the rest. */
     record Parts(
+            Guard guard,
+            JobDatabase database,
             JobQueue queue,
             Submissions submissions,
             Catalogue catalogue,
@@ -72,8 +74,9 @@ final class WebhooksApi {
                 .map(config -> new Webhook(config, ReplayGuard.NONE))
                 .collect(Collectors.toUnmodifiableMap(hook -> hook.config().name(), Function.identity()));
         this.rates = new TokenBuckets(rates.webhook(), Math.max(1, configs.size()));
-        this.atOnce = rates.webhooks();
-        this.turns = new Semaphore(atOnce.requests(), true);
+        this.queueing = new BoundedWork("webhook", rates.webhooks());
+        this.guard = parts.guard();
+        this.database = parts.database();
         this.queue = parts.queue();
         this.submissions = parts.submissions();
         this.catalogue = parts.catalogue();
@@ -105,6 +108,7 @@ final class WebhooksApi {
         Webhook hook = Optional.ofNullable(hooks.get(call.path("name")))
                 .orElseThrow(() -> ProblemException.notFound("there is no such webhook"));
         String name = hook.config().name();
+        guard.admit(call.context());
         Optional<Duration> wait = rates.take(name);
         if (wait.isPresent()) {
             metrics.webhook(name, "flood");
@@ -130,7 +134,9 @@ final class WebhooksApi {
             case WebhookVerdict.Unauthorized unauthorized -> {
                 LOG.warn(
                         "webhook {}: refused, from {}: {}", name, Guard.address(call.context()), unauthorized.reason());
-                throw new ProblemException(ProblemKind.UNAUTHENTICATED, "the sender did not prove who it is");
+                // A stranger must not use up what the registry may send.
+                rates.giveBack(name);
+                throw guard.unauthenticated(call.context(), "the sender did not prove who it is");
             }
             case WebhookVerdict.Malformed malformed -> {
                 LOG.warn("webhook {}: malformed: {}: {}", name, malformed.where(), malformed.reason());
@@ -154,24 +160,12 @@ final class WebhooksApi {
     }
 
     private void actInTurn(String hook, List<RegistryEvent> events) throws ProblemException {
-        boolean mine = false;
-        try {
-            mine = turns.tryAcquire(atOnce.patience().toNanos(), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        if (!mine) {
+        if (!queueing.run(() -> database.together(() -> act(hook, events)))) {
             metrics.webhook(hook, "busy");
             throw new ProblemException(
                     ProblemKind.UNAVAILABLE,
-                    "%d notifications are being queued and others wait; come back in %d s"
-                            .formatted(atOnce.requests(), Front.BUSY.toSeconds()),
+                    "too many notifications are being queued; come back in %d s".formatted(Front.BUSY.toSeconds()),
                     Front.BUSY);
-        }
-        try {
-            act(hook, events);
-        } finally {
-            turns.release();
         }
     }
 

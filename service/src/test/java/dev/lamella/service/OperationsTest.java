@@ -15,6 +15,7 @@ import dev.lamella.client.Submission;
 import dev.lamella.testkit.RegistryFault;
 import dev.lamella.testkit.TestCertificate;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpResponse;
@@ -320,6 +321,33 @@ class OperationsTest {
             }
             // From the fourth of six on; one may be what asked whether the service is ready.
             assertThat(closing).startsWith(false, false).endsWith(true, true);
+        }
+    }
+
+    @Test
+    void whoIsRefusedBeforeTheBodyIsReadSeesWhy() throws Exception {
+        try (RunningService service = RunningService.start(directory)) {
+            URI base = URI.create(service.base());
+            for (int bytes : new int[] {100, ServiceLimits.DEFAULT.http().bodyBytes()}) {
+                try (var socket = new Socket(base.getHost(), base.getPort())) {
+                    socket.setSoTimeout(30_000);
+                    OutputStream out = socket.getOutputStream();
+                    out.write(
+                            "POST /v1/submissions HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: %d\r\n\r\n"
+                                    .formatted(bytes)
+                                    .getBytes(StandardCharsets.UTF_8));
+                    out.flush();
+                    // Whoever has no credentials could be refused by now, and reset for what comes after.
+                    Thread.sleep(300);
+                    out.write(new byte[bytes / 2]);
+                    out.flush();
+                    Thread.sleep(300);
+                    out.write(new byte[bytes - bytes / 2]);
+                    out.flush();
+                    assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                            .startsWith("HTTP/1.1 401");
+                }
+            }
         }
     }
 

@@ -45,6 +45,20 @@ class TokenBucketsTest {
     }
 
     @Test
+    void whatIsGivenBackCanBeTakenAgain() {
+        for (int i = 0; i < 10; i++) {
+            assertThat(buckets.take("a")).isEmpty();
+            buckets.giveBack("a");
+        }
+        for (int i = 0; i < 3; i++) {
+            assertThat(buckets.take("a")).isEmpty();
+        }
+        assertThat(buckets.take("a")).isPresent();
+        buckets.giveBack("unknown");
+        assertThat(buckets.take("unknown")).isEmpty();
+    }
+
+    @Test
     void onlySoManyAreRemembered() {
         for (int i = 0; i < 4; i++) {
             buckets.take("a");

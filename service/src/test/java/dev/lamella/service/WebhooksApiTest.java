@@ -126,6 +126,24 @@ class WebhooksApiTest {
     }
 
     @Test
+    void strangersDoNotUseUpWhatTheRegistryMaySend(@TempDir Path other) throws IOException {
+        restartWith(new ServiceLimits.Rate(1, 5), ServiceLimits.AtOnce.DEFAULT, other);
+        for (int i = 0; i < 20; i++) {
+            assertThat(send("wrong-wrong-wrong-wrong", pushed("s" + i, "library/demo", "1"))
+                            .statusCode())
+                    .isEqualTo(401);
+        }
+        assertThat(send(SECRET, pushed("mine", "library/demo", "1")).statusCode())
+                .isEqualTo(202);
+        var statuses = new ArrayList<Integer>();
+        for (int i = 0; i < 100; i++) {
+            statuses.add(send("wrong-wrong-wrong-wrong", pushed("t" + i, "library/demo", "1"))
+                    .statusCode());
+        }
+        assertThat(statuses).as("strangers have few tries").contains(401, 429);
+    }
+
+    @Test
     void aFloodIsRefusedAndOthersAreAnswered(@TempDir Path other) throws Exception {
         restartWith(new ServiceLimits.Rate(1, 10), ServiceLimits.AtOnce.DEFAULT, other);
         Optional<String> token = Optional.of(service.token("reader", Scope.READ));
@@ -168,7 +186,7 @@ class WebhooksApiTest {
 
     @Test
     void whoWouldWaitTooLongIsToldToComeBack(@TempDir Path other) throws Exception {
-        restartWith(new ServiceLimits.Rate(1000, 1000), new ServiceLimits.AtOnce(1, Duration.ZERO), other);
+        restartWith(new ServiceLimits.Rate(1000, 1000), new ServiceLimits.AtOnce(1, 10, Duration.ZERO), other);
         var accepted = new ConcurrentLinkedQueue<String>();
         var busy = new ConcurrentLinkedQueue<HttpResponse<String>>();
         try (var senders = Executors.newFixedThreadPool(16)) {
