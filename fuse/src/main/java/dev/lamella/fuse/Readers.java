@@ -43,13 +43,18 @@ final class Readers {
             throws LinuxException {
         var all = new Readers(fileSystem, options, agreement.maxTransferBytes());
         var looking = new Semaphore(1);
-        for (int number = 0; number < options.readers(); number++) {
-            all.sources.add(
-                    options.cloneDevice()
-                            ? RequestSource.ofClones(device, looking)
-                            : RequestSource.ofDuplicate(device));
+        try {
+            for (int number = 0; number < options.readers(); number++) {
+                all.sources.add(
+                        options.cloneDevice()
+                                ? RequestSource.ofClones(device, looking)
+                                : RequestSource.ofDuplicate(device));
+            }
+            return all;
+        } catch (LinuxException e) {
+            all.closeSources();
+            throw e;
         }
-        return all;
     }
 
     /** Begins to read requests. */
@@ -166,6 +171,10 @@ final class Readers {
             LOG.error("requests of FUSE are still at work after {} ms and are given up", options.stopMillisMax());
         }
         slots.releaseFree();
+        closeSources();
+    }
+
+    private void closeSources() throws LinuxException {
         for (RequestSource source : sources) {
             source.close();
         }

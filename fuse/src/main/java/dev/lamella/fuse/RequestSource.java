@@ -81,8 +81,15 @@ final class RequestSource implements AutoCloseable {
         return Runtime.getRuntime().availableProcessors() > 1;
     }
 
-    private static Descriptor quick(Descriptor device) throws LinuxException {
-        Descriptor quick = Descriptor.deviceWithoutWaiting(FuseMount.DEVICE);
+    /** Returns null if there is no descriptor to be had: then nobody looks. */
+    private static @Nullable Descriptor quick(Descriptor device) throws LinuxException {
+        Descriptor quick;
+        try {
+            quick = Descriptor.deviceWithoutWaiting(FuseMount.DEVICE);
+        } catch (LinuxException e) {
+            LOG.debug("a reader of {} always sleeps: {}", device, e.getMessage());
+            return null;
+        }
         try {
             join(quick, device);
             return quick;
