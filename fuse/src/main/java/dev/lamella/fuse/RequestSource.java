@@ -35,7 +35,10 @@ final class RequestSource implements AutoCloseable {
 
     /** Reading it waits. */
     private final Descriptor patient;
-    /** Reading it does not wait; null if the queue is shared with a successor, who could not answer what came by it. */
+    /**
+     * Reading it does not wait; null if there is none to be had, or the queue is shared with a successor, who could not
+     * answer what came by it.
+     */
     private final @Nullable Descriptor quick;
     /** Held by the one who looks. */
     private final Semaphore looking;
