@@ -40,8 +40,10 @@ final class FloodWebhooks {
     private static final long ASK_MILLIS = 100;
     private static final String NONE = "no answer";
 
-    private final HttpClient client =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final HttpClient client = client();
+    /** Asks meanwhile, and does not wait for the threads of the one that floods. */
+    private final HttpClient other = client();
+
     private final URI hook;
     private final String secret;
     private final Map<String, Integer> statuses = new TreeMap<>();
@@ -55,12 +57,17 @@ final class FloodWebhooks {
         this.secret = secret;
     }
 
+    private static HttpClient client() {
+        return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    }
+
     public static void main(String[] arguments) throws Exception {
         var flood = new FloodWebhooks(URI.create(arguments[0]), arguments[1]);
         int rate = Integer.parseInt(arguments[2]);
         int seconds = Integer.parseInt(arguments[3]);
         flood.run(rate, rate * seconds, Integer.parseInt(arguments[4]));
         flood.client.close();
+        flood.other.close();
         Files.write(Path.of(arguments[5]), flood.accepted, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         if (flood.statuses.keySet().stream().anyMatch(status -> status.endsWith(NONE))) {
             System.exit(70);
@@ -122,14 +129,7 @@ final class FloodWebhooks {
         statuses.merge(status, 1, Integer::sum);
     }
 
-    /** By a client of its own, which does not wait for the threads of the one that floods. */
     private void ask(AtomicBoolean asking) {
-        try (HttpClient other = HttpClient.newHttpClient()) {
-            ask(asking, other);
-        }
-    }
-
-    private void ask(AtomicBoolean asking, HttpClient other) {
         HttpRequest request = HttpRequest.newBuilder(hook.resolve("/healthz"))
                 .timeout(ANSWER_MAX)
                 .build();

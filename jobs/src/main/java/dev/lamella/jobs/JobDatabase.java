@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import javax.sql.DataSource;
@@ -26,8 +27,8 @@ public final class JobDatabase implements AutoCloseable {
     /** The transaction of the current thread, if it is in one. */
     private static final ScopedValue<Handle> TRANSACTION = ScopedValue.newInstance();
 
-    /** Set while the current thread makes several transactions durable at once. */
-    private static final ScopedValue<Boolean> TOGETHER = ScopedValue.newInstance();
+    /** Set while the current thread makes several transactions durable at once; true when there is something to make durable. */
+    private static final ScopedValue<AtomicBoolean> TOGETHER = ScopedValue.newInstance();
 
     private final HikariDataSource pool;
     private final Jdbi jdbi;
@@ -173,8 +174,11 @@ public final class JobDatabase implements AutoCloseable {
      * @throws QueueUnavailableException if the database cannot be reached
      */
     public void together(Runnable body) {
-        ScopedValue.where(TOGETHER, true).run(body);
-        makeDurable();
+        var written = new AtomicBoolean();
+        ScopedValue.where(TOGETHER, written).run(body);
+        if (written.get()) {
+            makeDurable();
+        }
     }
 
     /** Reads something, or writes what may be lost when the process is killed within the next second (H2). */
@@ -205,7 +209,11 @@ public final class JobDatabase implements AutoCloseable {
      * its file small; with WRITE_DELAY=0 it would write at once, but there would be no such thread, and the file would grow. Decision 116.
      */
     void makeDurable() {
-        if (!embedded || TOGETHER.isBound()) {
+        if (!embedded) {
+            return;
+        }
+        if (TOGETHER.isBound()) {
+            TOGETHER.get().set(true);
             return;
         }
         try {
