@@ -195,7 +195,7 @@ final class Session {
                 config().get(ConfigKey.STORE_FREE_SPACE_FLOOR),
                 config().get(ConfigKey.LIMITS_LOCK_WAIT_SECONDS) * 1000L,
                 standard.turnWaitMillis(),
-                standard.draftAgeMillis(),
+                standard.strayAgeMillis(),
                 standard.entriesMax(),
                 standard.documentBytesMax(),
                 config().get(ConfigKey.LIMITS_LAYERS));

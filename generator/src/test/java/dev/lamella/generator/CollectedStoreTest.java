@@ -340,7 +340,7 @@ class CollectedStoreTest {
         assertThat(store.volumes()).as("seed %d", seed).containsExactlyElementsOf(needed);
         Set<Digest> recorded = store.blobs().stream().map(BlobRecord::diffId).collect(Collectors.toSet());
         assertThat(recorded).as("seed %d", seed).isEqualTo(needed);
-        StoreProcess.open(directory, -60_000).cleanUp(); // files of killed processes may be younger than a minute
+        StoreProcess.open(directory).cleanUp();
         assertThat(directory.resolve("store/tmp")).isEmptyDirectory();
         assertThat(filesBelow("store/gc/withdrawn")).isEmpty();
         var trusted = TrustedKeys.of(SigningKey.loadOrCreate(directory.resolve("key.pem")));

@@ -91,12 +91,8 @@ final class StoreProcess {
     }
 
     static DirectoryStore open(Path directory) throws IOException {
-        return open(directory, StoreLimits.DEFAULT.draftAgeMillis());
-    }
-
-    static DirectoryStore open(Path directory, long draftAgeMillis) throws IOException {
         SigningKey key = SigningKey.loadOrCreate(directory.resolve("key.pem"));
-        StoreLimits limits = StoreLimits.DEFAULT.withFreeSpaceFloor(0).withDraftAge(draftAgeMillis);
+        StoreLimits limits = StoreLimits.DEFAULT.withFreeSpaceFloor(0);
         return DirectoryStore.open(
                 directory.resolve("store"),
                 StoreConfig.writer(key, TrustedKeys.load(List.of())).withLimits(limits));

@@ -127,7 +127,6 @@ final class Draft implements AutoCloseable {
     /** Removes the drafts whose owners are dead. */
     static List<String> removeDead(Path drafts, StoreLimits limits) throws IOException {
         var removed = new ArrayList<String>();
-        long now = fileSystemMillis(drafts);
         try (var entries = Files.newDirectoryStream(drafts.toRealPath())) {
             int count = 0;
             for (Path entry : entries) {
@@ -138,7 +137,7 @@ final class Draft implements AutoCloseable {
                             limits.entriesMax());
                     break;
                 }
-                if (!OWN.contains(entry) && removeIfDead(entry, now - limits.draftAgeMillis())) {
+                if (!OWN.contains(entry) && removeIfDead(entry, limits)) {
                     removed.add(String.valueOf(entry.getFileName()));
                 }
             }
@@ -146,11 +145,10 @@ final class Draft implements AutoCloseable {
         return removed;
     }
 
-    private static boolean removeIfDead(Path entry, long bornBeforeMillis) {
+    private static boolean removeIfDead(Path entry, StoreLimits limits) {
         try {
             if (!Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
-                boolean old = Files.getLastModifiedTime(entry).toMillis() <= bornBeforeMillis;
-                return old && Files.deleteIfExists(entry);
+                return isOld(entry, limits) && Files.deleteIfExists(entry);
             }
             Path leaseFile = entry.resolve(StoreLayout.LEASE);
             if (Files.notExists(leaseFile)) {
@@ -174,13 +172,18 @@ final class Draft implements AutoCloseable {
         }
     }
 
-    /** The file system's own clock, which may be another machine's. */
+    /** No publisher makes a file that is not in a draft, but a file system may: NFS keeps so what is deleted while it is open. */
+    private static boolean isOld(Path strayFile, StoreLimits limits) throws IOException {
+        long changed =
+                Files.getLastModifiedTime(strayFile, LinkOption.NOFOLLOW_LINKS).toMillis();
+        return changed <= fileSystemMillis(parentOf(strayFile)) - limits.strayAgeMillis();
+    }
+
+    /** The file system's own clock, which may be another machine's: read from a draft, so that nothing stays if the reader is killed. */
     static long fileSystemMillis(Path drafts) throws IOException {
-        Path probe = Files.createTempFile(drafts, "clock-", "");
-        try {
-            return Files.getLastModifiedTime(probe).toMillis();
-        } finally {
-            Files.deleteIfExists(probe);
+        try (Draft draft = create(drafts, "clock")) {
+            return Files.getLastModifiedTime(draft.directory.resolve(StoreLayout.LEASE))
+                    .toMillis();
         }
     }
 

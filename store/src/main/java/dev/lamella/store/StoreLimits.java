@@ -6,7 +6,7 @@ package dev.lamella.store;
  * @param freeSpaceFloorBytes space that is left free: no draft is begun with less
  * @param lockWaitMillis how long to wait for the store's lock
  * @param turnWaitMillis how long to wait for another publisher of the same layer; who takes longer than that is not waited for
- * @param draftAgeMillis how old a stray file among the drafts must be before it is removed; a draft goes as soon as its owner is dead
+ * @param strayAgeMillis how old a stray file among the drafts must be before it is removed; a draft goes as soon as its owner is dead
  * @param entriesMax how many volumes, images, references or blob records are listed at most
  * @param documentBytesMax the greatest size of a manifest, an index or a config
  * @param layersMax the greatest number of layers of an image
@@ -15,7 +15,7 @@ public record StoreLimits(
         long freeSpaceFloorBytes,
         long lockWaitMillis,
         long turnWaitMillis,
-        long draftAgeMillis,
+        long strayAgeMillis,
         int entriesMax,
         int documentBytesMax,
         int layersMax) {
@@ -27,11 +27,11 @@ public record StoreLimits(
     /** Returns the same limits with another free-space floor. */
     public StoreLimits withFreeSpaceFloor(long bytes) {
         return new StoreLimits(
-                bytes, lockWaitMillis, turnWaitMillis, draftAgeMillis, entriesMax, documentBytesMax, layersMax);
+                bytes, lockWaitMillis, turnWaitMillis, strayAgeMillis, entriesMax, documentBytesMax, layersMax);
     }
 
     /** Returns the same limits with another age of stray files. */
-    public StoreLimits withDraftAge(long millis) {
+    public StoreLimits withStrayAge(long millis) {
         return new StoreLimits(
                 freeSpaceFloorBytes, lockWaitMillis, turnWaitMillis, millis, entriesMax, documentBytesMax, layersMax);
     }
@@ -39,12 +39,12 @@ public record StoreLimits(
     /** Returns the same limits with another time to wait for the lock. */
     public StoreLimits withLockWait(long millis) {
         return new StoreLimits(
-                freeSpaceFloorBytes, millis, turnWaitMillis, draftAgeMillis, entriesMax, documentBytesMax, layersMax);
+                freeSpaceFloorBytes, millis, turnWaitMillis, strayAgeMillis, entriesMax, documentBytesMax, layersMax);
     }
 
     /** Returns the same limits with another time to wait for other publishers. */
     public StoreLimits withTurnWait(long millis) {
         return new StoreLimits(
-                freeSpaceFloorBytes, lockWaitMillis, millis, draftAgeMillis, entriesMax, documentBytesMax, layersMax);
+                freeSpaceFloorBytes, lockWaitMillis, millis, strayAgeMillis, entriesMax, documentBytesMax, layersMax);
     }
 }

@@ -134,17 +134,17 @@ class DirectoryStoreTest extends VolumeStoreContractTest {
 
     @Test
     void cleanUpRemovesDeadDraftsOnly() throws IOException {
-        VolumeStore eager = open(config(SMALL.withDraftAge(-1000)));
+        VolumeStore eager = open(config(SMALL.withStrayAge(-1000)));
         Path tmp = root().resolve("tmp");
         Path dead = tmp.resolve("volume-dead");
         Files.createDirectories(dead.resolve("content"));
         Files.writeString(dead.resolve("lease"), "");
         Files.writeString(dead.resolve("content/data.tar"), "half");
-        Files.writeString(tmp.resolve("clock-1"), "");
+        Files.writeString(tmp.resolve(".nfs0001"), "");
         Files.createDirectory(tmp.resolve("volume-no-lease"));
         byte[] data = TestVolumes.data(1, 100);
         try (VolumeDraft live = eager.newVolume(TestVolumes.diffId(data))) {
-            assertThat(eager.cleanUp()).containsExactlyInAnyOrder("volume-dead", "clock-1", "volume-no-lease");
+            assertThat(eager.cleanUp()).containsExactlyInAnyOrder("volume-dead", ".nfs0001", "volume-no-lease");
             live.publish(TestVolumes.write(live.directory(), data));
         }
         assertThat(eager.volume(TestVolumes.diffId(data))).isPresent();
@@ -152,10 +152,10 @@ class DirectoryStoreTest extends VolumeStoreContractTest {
 
     @Test
     void cleanUpLeavesYoungStrayFiles() throws IOException {
-        Path young = Files.writeString(root().resolve("tmp/clock-2"), "");
+        Path young = Files.writeString(root().resolve("tmp/.nfs0002"), "");
         assertThat(store.cleanUp()).isEmpty();
         Files.setLastModifiedTime(young, FileTime.from(Instant.now().minusSeconds(90)));
-        assertThat(store.cleanUp()).containsExactly("clock-2");
+        assertThat(store.cleanUp()).containsExactly(".nfs0002");
     }
 
     @Test

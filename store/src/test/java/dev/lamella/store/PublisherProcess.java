@@ -9,13 +9,14 @@ import java.util.List;
 import java.util.stream.LongStream;
 
 /**
- * A publisher in a process of its own: {@code STORE KEY FIRST_SEED COUNT}. Publishes volumes and images of them.
- * With a
- * count of 0 it makes one draft, waits for a line of input and publishes that.
+ * A publisher in a process of its own: {@code STORE KEY FIRST_SEED COUNT}. Publishes volumes and images of them. With a count of {@link #ONE_HELD} it
+ * makes one draft, waits for a line of input and publishes that; with {@link #CLOCK} it reads the store's clock until it is killed.
  */
 final class PublisherProcess {
 
     static final int DATA_BYTES = 300_000;
+    static final long ONE_HELD = 0;
+    static final long CLOCK = -1;
 
     private PublisherProcess() {}
 
@@ -25,11 +26,14 @@ final class PublisherProcess {
         DirectoryStore store = open(Path.of(arguments[0]), key);
         long firstSeed = Long.parseLong(arguments[2]);
         long count = Long.parseLong(arguments[3]);
-        if (count == 0) {
+        if (count == ONE_HELD) {
             holdDraft(store, firstSeed);
             return;
         }
         System.out.println("started");
+        while (count == CLOCK) {
+            store.files().now();
+        }
         for (long seed : LongStream.range(firstSeed, firstSeed + count).toArray()) {
             byte[] data = TestVolumes.data(seed, DATA_BYTES);
             TestVolumes.publish(store, data);
@@ -51,7 +55,7 @@ final class PublisherProcess {
     }
 
     static DirectoryStore open(Path root, SigningKey key) throws IOException {
-        StoreLimits limits = StoreLimits.DEFAULT.withFreeSpaceFloor(0).withDraftAge(-60_000);
+        StoreLimits limits = StoreLimits.DEFAULT.withFreeSpaceFloor(0);
         return DirectoryStore.open(
                 root, StoreConfig.writer(key, TrustedKeys.load(List.of())).withLimits(limits));
     }

@@ -73,11 +73,28 @@ class PublisherProcessTest {
     }
 
     @Test
+    void readersOfTheClockLeaveNothingThatMustGrowOld() throws Exception {
+        Path root = directory.resolve("store");
+        Path key = directory.resolve("key.pem");
+        int left = 0;
+        for (int kill = 0; kill < KILLS / 2; kill++) {
+            Process reader = PublisherProcess.start(root, key, 1, PublisherProcess.CLOCK);
+            assertThat(reader.inputReader().readLine()).isEqualTo("started");
+            reader.destroyForcibly().waitFor();
+            left += PublisherProcess.open(root, SigningKey.loadOrCreate(key))
+                    .cleanUp()
+                    .size();
+            assertThat(root.resolve("tmp")).isEmptyDirectory();
+        }
+        assertThat(left).as("what %d killed readers left", KILLS / 2).isPositive();
+    }
+
+    @Test
     void liveDraftOfAnotherProcessStays() throws Exception {
         Path root = directory.resolve("store");
         Path key = directory.resolve("key.pem");
-        Process publisher = PublisherProcess.start(root, key, 1, 0);
-        Process doomed = PublisherProcess.start(root, key, 2, 0);
+        Process publisher = PublisherProcess.start(root, key, 1, PublisherProcess.ONE_HELD);
+        Process doomed = PublisherProcess.start(root, key, 2, PublisherProcess.ONE_HELD);
         try {
             assertThat(publisher.inputReader().readLine()).isEqualTo("started");
             assertThat(doomed.inputReader().readLine()).isEqualTo("started");
