@@ -140,6 +140,7 @@ final class WebServer implements AutoCloseable {
         connector.setPort(address.getPort());
         connector.setAcceptQueueSize(BACKLOG);
         connector.setIdleTimeout(limits.http().idle().toMillis());
+        connector.addBean(new SlowRequests(connector, limits.http().idle()));
         // Not of the socket, by which an administrator gets in whatever goes on here.
         server.addBean(new NetworkConnectionLimit(limits.http().connections(), connector));
         return connector;

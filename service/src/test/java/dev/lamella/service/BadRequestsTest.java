@@ -8,7 +8,6 @@ import dev.lamella.client.Scope;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -163,9 +162,7 @@ class BadRequestsTest {
     }
 
     private static String raw(String request) throws IOException {
-        try (Socket socket = new Socket(
-                InetAddress.getLoopbackAddress(),
-                SERVICE.get().service().address().orElseThrow().getPort())) {
+        try (Socket socket = SERVICE.get().connect()) {
             socket.setSoTimeout(10_000);
             OutputStream out = socket.getOutputStream();
             out.write(request.getBytes(StandardCharsets.ISO_8859_1));

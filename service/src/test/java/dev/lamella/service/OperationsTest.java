@@ -17,7 +17,7 @@ import dev.lamella.testkit.TestCertificate;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
-import java.net.URI;
+import java.net.SocketException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -32,12 +32,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 @Tag("integration")
@@ -291,11 +294,10 @@ class OperationsTest {
     void connectionsAreNotKeptWhenThereAreMany() throws Exception {
         ServiceLimits limits = limits(6, 10);
         try (RunningService service = RunningService.start(directory, config -> config.withLimits(limits))) {
-            URI base = URI.create(service.base());
             var kept = new ArrayList<Socket>();
             var closing = new ArrayList<Boolean>();
             for (int number = 1; number <= 5; number++) {
-                var socket = new Socket(base.getHost(), base.getPort());
+                var socket = service.connect();
                 kept.add(socket);
                 socket.setSoTimeout(30_000);
                 String answer = health(socket);
@@ -304,7 +306,7 @@ class OperationsTest {
             }
             // What is beyond the limit is not accepted, and the socket of administrators does not mind.
             for (int number = 0; number < 6; number++) {
-                kept.add(new Socket(base.getHost(), base.getPort()));
+                kept.add(service.connect());
             }
             try (GeneratorClient local = service.local()) {
                 assertThat(local.images("", PageRequest.FIRST).items()).isEmpty();
@@ -312,7 +314,7 @@ class OperationsTest {
             for (Socket socket : kept) {
                 socket.close();
             }
-            try (var socket = new Socket(base.getHost(), base.getPort())) {
+            try (var socket = service.connect()) {
                 socket.setSoTimeout(30_000);
                 assertThat(health(socket)).startsWith("HTTP/1.1 200");
             }
@@ -327,9 +329,8 @@ class OperationsTest {
     @Test
     void whoIsRefusedBeforeTheBodyIsReadSeesWhy() throws Exception {
         try (RunningService service = RunningService.start(directory)) {
-            URI base = URI.create(service.base());
             for (int bytes : new int[] {100, ServiceLimits.DEFAULT.http().bodyBytes()}) {
-                try (var socket = new Socket(base.getHost(), base.getPort())) {
+                try (var socket = service.connect()) {
                     socket.setSoTimeout(30_000);
                     OutputStream out = socket.getOutputStream();
                     out.write(
@@ -351,12 +352,90 @@ class OperationsTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET /healthz HTTP/1.1\r\nX: ",
+                "POST /v1/submissions HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n",
+                "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\nGET /healthz HTTP/1.1\r\nX: "
+            })
+    void requestsThatComeInDripsAreEnded(String begun) throws Exception {
+        ServiceLimits limits = limits(100, 10, Duration.ofSeconds(1));
+        try (RunningService service = RunningService.start(directory, config -> config.withLimits(limits))) {
+            try (var socket = service.connect()) {
+                socket.getOutputStream().write(begun.getBytes(StandardCharsets.US_ASCII));
+                assertThatThrownBy(() -> {
+                            for (int drip = 0; drip < 100; drip++) {
+                                Thread.sleep(200);
+                                socket.getOutputStream().write('x');
+                            }
+                        })
+                        .isInstanceOf(SocketException.class);
+            }
+        }
+    }
+
+    @Test
+    void clientsThatDoNotShakeHandsAreSentAway() throws Exception {
+        TestCertificate certificate = TestCertificate.make();
+        Path cert = Files.writeString(directory.resolve("tls.crt"), certificate.certificatePem());
+        Path key = Files.writeString(directory.resolve("tls.key"), certificate.keyPem());
+        var tls = new ListenConfig.Tls(cert, key, Optional.empty(), Map.of());
+        ServiceLimits limits = limits(100, 10, Duration.ofSeconds(1));
+        UnaryOperator<ServiceConfig> change =
+                config -> config.withLimits(limits).withListen(config.listen().withTls(tls));
+        try (RunningService service = RunningService.start(directory, change, Optional.of(cert));
+                var socket = service.connect()) {
+            // The head of a TLS record of 16 KiB that holds a handshake.
+            socket.getOutputStream().write(new byte[] {22, 3, 1, 0x40, 0, 1, 0, 0x3f, (byte) 0xfc});
+            assertThatThrownBy(() -> {
+                        for (int drip = 0; drip < 100; drip++) {
+                            Thread.sleep(200);
+                            socket.getOutputStream().write(0);
+                        }
+                    })
+                    .isInstanceOf(SocketException.class);
+        }
+    }
+
+    @Test
+    void answersMayTakeTheirTime() throws Exception {
+        ServiceLimits limits = limits(100, 10, Duration.ofSeconds(1));
+        try (RunningService service = RunningService.start(directory, config -> config.withLimits(limits))) {
+            service.registry.inject("/blobs/", 1000, new RegistryFault.Slow(2_000, 100));
+            String image = service.push("library/demo", "1.0", 1_000_000);
+            try (GeneratorClient client = service.client(Scope.SUBMIT, Scope.READ)) {
+                String job = client.submit(Submission.of(image), "slow")
+                        .items()
+                        .getFirst()
+                        .job()
+                        .orElseThrow();
+                try (var socket = service.connect()) {
+                    socket.setSoTimeout(5_000);
+                    socket.getOutputStream()
+                            .write("GET /v1/jobs/%s/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n\r\n"
+                                    .formatted(job, service.token("follower", Scope.READ))
+                                    .getBytes(StandardCharsets.US_ASCII));
+                    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(6);
+                    while (System.nanoTime() < end) {
+                        assertThat(socket.getInputStream().read(new byte[1000])).isPositive();
+                    }
+                }
+                client.cancel(job);
+            }
+        }
+    }
+
     private static ServiceLimits limits(int connections, int streams) {
+        return limits(connections, streams, Duration.ofMinutes(1));
+    }
+
+    private static ServiceLimits limits(int connections, int streams, Duration idle) {
         return ServiceLimits.DEFAULT.withHttp(new ServiceLimits.Http(
                 1 << 20,
                 16 << 10,
                 connections,
-                Duration.ofMinutes(1),
+                idle,
                 streams,
                 Duration.ofMinutes(1),
                 Duration.ofSeconds(1),

@@ -23,6 +23,7 @@ import dev.lamella.volume.SigningKey;
 import dev.lamella.volume.TrustedKeys;
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -129,6 +130,12 @@ final class RunningService implements Closeable {
 
     GeneratorService service() {
         return service;
+    }
+
+    /** Opens a connection that says nothing by itself. */
+    Socket connect() throws IOException {
+        URI base = URI.create(base());
+        return new Socket(base.getHost(), base.getPort());
     }
 
     String base() {
