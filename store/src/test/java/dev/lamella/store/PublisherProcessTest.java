@@ -77,16 +77,18 @@ class PublisherProcessTest {
         Path root = directory.resolve("store");
         Path key = directory.resolve("key.pem");
         int left = 0;
-        for (int kill = 0; kill < KILLS / 2; kill++) {
+        // Most, but not all, die while they have a draft.
+        for (int kill = 0; kill < 5 * KILLS && left < 3; kill++) {
             Process reader = PublisherProcess.start(root, key, 1, PublisherProcess.CLOCK);
             assertThat(reader.inputReader().readLine()).isEqualTo("started");
+            Thread.sleep(50);
             reader.destroyForcibly().waitFor();
             left += PublisherProcess.open(root, SigningKey.loadOrCreate(key))
                     .cleanUp()
                     .size();
             assertThat(root.resolve("tmp")).isEmptyDirectory();
         }
-        assertThat(left).as("what %d killed readers left", KILLS / 2).isPositive();
+        assertThat(left).as("drafts that killed readers left").isEqualTo(3);
     }
 
     @Test
