@@ -24,6 +24,8 @@ public final class ProcessDescriptor implements AutoCloseable {
     public static final int SIGKILL = 9;
 
     private static final int ENVIRONMENT_BYTES_MAX = 64 * 1024;
+    private static final int ENVIRONMENT_LOOKS = 10;
+    private static final Duration ENVIRONMENT_PAUSE = Duration.ofMillis(10);
     private static final int POLL_MILLIS_MAX = 1_000;
 
     private final long pid;
@@ -71,14 +73,22 @@ public final class ProcessDescriptor implements AutoCloseable {
 
     /**
      * Returns the variables the process was started with, as {@code NAME=value}; none if it has ended or may not be
-     * looked at. Of at most 64 KiB of them.
+     * looked at. Of at most 64 KiB of them. While a program is being put in the place of another, the kernel knows of
+     * none: that is waited for, for a tenth of a second at most.
      */
-    public Set<String> environment() {
+    public Set<String> environment() throws LinuxException {
+        String text = readEnvironment();
+        for (int looks = 0; text.isEmpty() && looks < ENVIRONMENT_LOOKS && !awaitEnd(ENVIRONMENT_PAUSE); looks++) {
+            text = readEnvironment();
+        }
+        return text.isEmpty() ? Set.of() : new HashSet<>(List.of(text.split("\0", -1)));
+    }
+
+    private String readEnvironment() {
         try (InputStream file = Files.newInputStream(Path.of("/proc", Long.toString(pid), "environ"))) {
-            byte[] bytes = file.readNBytes(ENVIRONMENT_BYTES_MAX);
-            return new HashSet<>(List.of(new String(bytes, StandardCharsets.UTF_8).split("\0", -1)));
+            return new String(file.readNBytes(ENVIRONMENT_BYTES_MAX), StandardCharsets.UTF_8);
         } catch (IOException _) {
-            return Set.of();
+            return "";
         }
     }
 

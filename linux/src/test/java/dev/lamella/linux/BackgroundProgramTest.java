@@ -104,6 +104,22 @@ class BackgroundProgramTest {
     }
 
     @Test
+    void itsVariablesAreThereWhileItBecomesAnother() throws Exception {
+        Path script = Files.writeString(directory.resolve("again"), "exec /bin/sh \"$0\"");
+        BackgroundProgram program;
+        try (Descriptor third = Descriptor.device(script)) {
+            program = start("exec /bin/sh " + script, third);
+        }
+        try (ProcessDescriptor process = program.process()) {
+            for (int look = 0; look < 2_000; look++) {
+                assertThat(process.environment()).contains("TOKEN=4711");
+            }
+            process.signal(ProcessDescriptor.SIGKILL);
+            assertThat(process.awaitEnd(SOON)).isTrue();
+        }
+    }
+
+    @Test
     void aProgramThatIsNotThere() throws IOException {
         try (Descriptor nothing = Descriptor.device(Path.of("/dev/null"))) {
             assertThatExceptionOfType(LinuxException.class)

@@ -159,11 +159,7 @@ class OperationsTest {
             String image = service.push("library/demo", "1.0", 10_000);
             try (GeneratorClient client = service.client(Scope.SUBMIT, Scope.READ)) {
                 for (String name : List.of(image, service.registry.address() + "/library/none:1")) {
-                    String job = client.submit(Submission.of(name), "k" + name.hashCode())
-                            .items()
-                            .getFirst()
-                            .job()
-                            .orElseThrow();
+                    String job = submitted(client, name);
                     JobState state =
                             client.follow(job, _ -> {}, RunningService.WAIT).state();
                     assertThat(state).isEqualTo(name.equals(image) ? JobState.SUCCEEDED : JobState.FAILED);
@@ -214,11 +210,7 @@ class OperationsTest {
             String image = service.push("library/demo", "1.0", 3_000_000);
             String job;
             try (GeneratorClient client = service.client(Scope.SUBMIT, Scope.READ)) {
-                job = client.submit(Submission.of(image), "slow")
-                        .items()
-                        .getFirst()
-                        .job()
-                        .orElseThrow();
+                job = submitted(client, image);
                 RunningService.await("it runs", () -> client.job(job).state() == JobState.RUNNING);
             }
             long start = System.nanoTime();
@@ -232,13 +224,18 @@ class OperationsTest {
         }
     }
 
-    /** Has an image published, and returns its digest. */
-    private static String published(GeneratorClient client, String image) throws IOException {
-        String job = client.submit(Submission.of(image), "k")
+    /** Submits an image, and returns the job. */
+    private static String submitted(GeneratorClient client, String image) throws IOException {
+        return client.submit(Submission.of(image), "once-" + image.hashCode())
                 .items()
                 .getFirst()
                 .job()
                 .orElseThrow();
+    }
+
+    /** Has an image published, and returns its digest. */
+    private static String published(GeneratorClient client, String image) throws IOException {
+        String job = submitted(client, image);
         return client.follow(job, _ -> {}, RunningService.WAIT).manifestDigest().orElseThrow();
     }
 
@@ -405,11 +402,7 @@ class OperationsTest {
             service.registry.inject("/blobs/", 1000, new RegistryFault.Slow(2_000, 100));
             String image = service.push("library/demo", "1.0", 1_000_000);
             try (GeneratorClient client = service.client(Scope.SUBMIT, Scope.READ)) {
-                String job = client.submit(Submission.of(image), "slow")
-                        .items()
-                        .getFirst()
-                        .job()
-                        .orElseThrow();
+                String job = submitted(client, image);
                 try (var socket = service.connect()) {
                     socket.setSoTimeout(5_000);
                     socket.getOutputStream()
@@ -463,11 +456,7 @@ class OperationsTest {
                 GeneratorClient client = service.client(Scope.SUBMIT, Scope.READ)) {
             service.registry.inject("/blobs/", 1000, new RegistryFault.Slow(2_000, 100));
             String image = service.push("library/demo", "1.0", 1_000_000);
-            String job = client.submit(Submission.of(image), "slow")
-                    .items()
-                    .getFirst()
-                    .job()
-                    .orElseThrow();
+            String job = submitted(client, image);
             // The client tells of the job once before it asks for events, so the second time is the stream's first
             // event.
             var told = new CountDownLatch(2);
