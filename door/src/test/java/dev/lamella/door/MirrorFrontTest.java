@@ -8,13 +8,16 @@ import dev.lamella.testkit.OciImages;
 import dev.lamella.testkit.RegistryFault;
 import dev.lamella.testkit.TestRegistry;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetSocketAddress;
+import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -164,20 +167,20 @@ class MirrorFrontTest {
     void stoppingLetsTransfersEnd() throws Exception {
         byte[] blob = new byte[2 << 20];
         String digest = registry.putBlob("a/b", blob).toString();
-        registry.inject("/blobs/", 1, new RegistryFault.Slow(200_000, 100));
-        CompletableFuture<HttpResponse<byte[]>> transfer = CompletableFuture.supplyAsync(
-                () -> {
-                    try {
-                        return mirror.get("/v2/%s/a/b/blobs/%s".formatted(name, digest));
-                    } catch (IOException | InterruptedException e) {
-                        throw new IllegalStateException(e);
-                    }
-                },
-                Thread::startVirtualThread);
-        Thread.sleep(300);
-        long start = System.nanoTime();
-        mirror.closeServer();
-        assertThat((System.nanoTime() - start) / 1_000_000).isBetween(100L, 9_000L);
-        assertThat(transfer.get().body()).isEqualTo(blob);
+        registry.inject("/blobs/", 1, new RegistryFault.Slow(100_000, 100));
+        try (HttpClient client = HttpClient.newHttpClient();
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            // Has the head of the answer when it returns.
+            InputStream transfer = client.send(
+                            mirror.request("/v2/%s/a/b/blobs/%s".formatted(name, digest))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofInputStream())
+                    .body();
+            Future<byte[]> body = threads.submit(transfer::readAllBytes);
+            long start = System.nanoTime();
+            mirror.closeServer();
+            assertThat((System.nanoTime() - start) / 1_000_000).isBetween(100L, 9_000L);
+            assertThat(body.get()).isEqualTo(blob);
+        }
     }
 }

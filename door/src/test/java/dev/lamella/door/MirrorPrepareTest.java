@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("integration")
 class MirrorPrepareTest {
 
-    private static final long BOX_MILLIS = 1000;
+    private static final long BOX_MILLIS = 3000;
     private static final OciImage IMAGE = OciImages.oci(new SeededRandom(1).bytes(5120));
 
     @TempDir
@@ -157,17 +157,17 @@ class MirrorPrepareTest {
         try (TestMirror mirror = mirror()) {
             for (PullAnswer.Outcome outcome : PullAnswer.Outcome.values()) {
                 node.outcome = outcome;
-                answersWithin(mirror, 500);
+                answersAtOnce(mirror);
             }
             node.statusLine = "HTTP/1.1 500 No";
-            answersWithin(mirror, 500);
+            answersAtOnce(mirror);
             node.statusLine = "nonsense";
-            answersWithin(mirror, 500);
+            answersAtOnce(mirror);
             node.statusLine = "HTTP/1.1 200 OK";
             node.delayMillis = 60_000;
-            answersWithin(mirror, BOX_MILLIS + 1000);
+            answersWithin(mirror, BOX_MILLIS + 5000);
             int before = node.requests().size();
-            answersWithin(mirror, 500);
+            answersAtOnce(mirror);
             assertThat(node.requests())
                     .as("a node that hangs is left alone for a while")
                     .hasSize(before);
@@ -181,11 +181,15 @@ class MirrorPrepareTest {
         }
         node.close();
         try (TestMirror mirror = mirror()) {
-            answersWithin(mirror, 500);
+            answersAtOnce(mirror);
             Files.delete(directory.resolve("node.sock"));
-            answersWithin(mirror, 500);
+            answersAtOnce(mirror);
         }
         node = FakeNode.start(directory.resolve("node.sock"));
+    }
+
+    private void answersAtOnce(TestMirror mirror) throws Exception {
+        answersWithin(mirror, BOX_MILLIS - 1000);
     }
 
     private void answersWithin(TestMirror mirror, long millis) throws Exception {

@@ -223,7 +223,7 @@ class KeptMountTest {
 
     @Test
     void ofTwoAtOnceOneServesAndTheOtherIsToldSo() throws Exception {
-        Duration patience = Duration.ofSeconds(3);
+        Duration patience = Duration.ofSeconds(10);
         KeptServer server = start(patience);
         server.awaitServing();
         server.kill();

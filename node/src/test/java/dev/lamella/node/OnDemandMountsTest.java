@@ -94,9 +94,10 @@ class OnDemandMountsTest {
             for (int round = 0; round < 20; round++) {
                 assertThat(read(top)).isEqualTo("top");
                 assertThat(node.mounted()).containsExactly(top);
-                service.restore();
+                int taken = service.restore().taken();
                 Thread.sleep(210);
-                assertThat(service.restore().taken()).isEqualTo(1);
+                taken += service.restore().taken();
+                assertThat(taken).isEqualTo(1);
             }
         }
     }

@@ -431,7 +431,7 @@ class OperationsTest {
                 idle,
                 streams,
                 Duration.ofMinutes(1),
-                Duration.ofSeconds(1),
+                idle.dividedBy(4),
                 10,
                 Duration.ofHours(1)));
     }

@@ -256,7 +256,7 @@ class GarbageCollectionTest {
         store.removeReference(REFERENCE);
         collect();
         now = now.plus(GRACE);
-        var slow = OPTIONS.withLimits(GcLimits.DEFAULT.withSettle(Duration.ofSeconds(1)));
+        var slow = OPTIONS.withLimits(GcLimits.DEFAULT.withSettle(Duration.ofSeconds(3)));
         var collection = CompletableFuture.supplyAsync(() -> {
             try {
                 return GarbageCollection.run(store, slow, GcListener.NONE, now);
