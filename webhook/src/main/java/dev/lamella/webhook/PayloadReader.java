@@ -1,36 +1,21 @@
 package dev.lamella.webhook;
 
 import dev.lamella.oci.StrictJsonReader;
+import java.nio.charset.CharacterCodingException;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.json.JsonFactory;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
-/** Reads JSON within limits. No field may come twice in an object: receivers that disagree on which one counts can be played off. */
+/** Reads JSON within limits; the body's size is bounded before. */
 final class PayloadReader {
 
     private static final int NUMBER_CHARS_MAX = 64;
 
-    private final JsonMapper mapper;
+    private final StrictJsonReader reader;
     private final int textCharsMax;
 
     PayloadReader(WebhookLimits limits) {
         this.textCharsMax = limits.textChars();
-        this.mapper = JsonMapper.builder(JsonFactory.builder()
-                        .streamReadConstraints(StreamReadConstraints.builder()
-                                .maxNestingDepth(limits.nesting())
-                                .maxNumberLength(NUMBER_CHARS_MAX)
-                                .maxStringLength(limits.bodyBytes())
-                                .maxNameLength(limits.textChars())
-                                .maxDocumentLength(limits.bodyBytes())
-                                .build())
-                        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                        .build())
-                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-                .build();
+        this.reader = new StrictJsonReader(limits.nesting(), NUMBER_CHARS_MAX);
     }
 
     /**
@@ -41,7 +26,9 @@ final class PayloadReader {
     Payload read(byte[] json, String name) throws MalformedPayloadException {
         JsonNode top;
         try {
-            top = mapper.readTree(json);
+            top = reader.read(json);
+        } catch (CharacterCodingException _) {
+            throw new MalformedPayloadException(name, "not UTF-8");
         } catch (JacksonException e) {
             var at = e.getLocation();
             String where =
