@@ -60,7 +60,7 @@ final class Guard {
             throw unauthenticated(context);
         }
         Principal who = found.get();
-        limit(callers, who.name());
+        limitCaller(who);
         if (!who.may(scope)) {
             throw new ProblemException(ProblemKind.FORBIDDEN, "%s lacks the scope %s".formatted(who.name(), scope));
         }
@@ -93,10 +93,7 @@ final class Guard {
      * @throws ProblemException if it has
      */
     void admit(Context context) throws ProblemException {
-        Optional<Duration> wait = strangers.peek(address(context));
-        if (wait.isPresent()) {
-            throw tooMany(wait.get());
-        }
+        requireNoWait(strangers.peek(address(context)));
     }
 
     /** Takes one of the few tries that strangers have. */
@@ -114,11 +111,10 @@ final class Guard {
 
     /** Takes one of the tries of a caller. */
     void limitCaller(Principal who) throws ProblemException {
-        limit(callers, who.name());
+        requireNoWait(callers.take(who.name()));
     }
 
-    private static void limit(TokenBuckets buckets, String key) throws ProblemException {
-        Optional<Duration> wait = buckets.take(key);
+    private static void requireNoWait(Optional<Duration> wait) throws ProblemException {
         if (wait.isPresent()) {
             throw tooMany(wait.get());
         }
