@@ -1,5 +1,6 @@
 package dev.lamella.service;
 
+import dev.lamella.client.CollectionView;
 import dev.lamella.jobs.AuditLog;
 import dev.lamella.jobs.JobDatabase;
 import dev.lamella.jobs.JobQueue;
@@ -12,6 +13,7 @@ import dev.lamella.oci.EngineConfig;
 import dev.lamella.store.DirectoryStore;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -53,7 +55,7 @@ public final class GeneratorService implements AutoCloseable {
         assembly.measure(worker);
         this.server = new WebServer(assembly.config.listen(), assembly.config.limits(), assembly.front(), routes);
         server.start();
-        this.housekeeping = new Housekeeping(assembly.config, assembly.catalogue, assembly.collection, server);
+        this.housekeeping = assembly.housekeeping(server);
     }
 
     /**
@@ -184,6 +186,20 @@ public final class GeneratorService implements AutoCloseable {
             routes.addAll(page.routes());
             routes.add(OperationsApi.description(routes, API_VERSION));
             return List.copyOf(routes);
+        }
+
+        Housekeeping housekeeping(WebServer server) {
+            var housekeeping = new Housekeeping();
+            Duration pause = config.limits().catalogue().refresh();
+            housekeeping.often("looking through the store", pause, catalogue::refresh);
+            housekeeping.often("looking at the certificate", pause, server::lookAtCertificate);
+            config.policy()
+                    .collection()
+                    .ifPresent(every -> housekeeping.every("collecting garbage", every, () -> {
+                        CollectionView done = collection.run(false);
+                        LOG.info("collected garbage: {} layers, {} bytes", done.layers(), done.freedBytes());
+                    }));
+            return housekeeping;
         }
 
         void measure(JobWorker worker) {

@@ -2,75 +2,78 @@ package dev.lamella.service;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What is done now and then by a thread of its own: looking what others changed in the store, and collecting garbage. */
+/**
+ * What is done again and again, each by a thread of its own: collecting the garbage of a large store may take hours, in which certificates change
+ * and others publish. What fails is logged, and done again when it is due. To be begun and closed by one thread.
+ */
 final class Housekeeping implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
 
-    /** A store that takes long to be looked through is looked through less often. */
-    private static final int PAUSE_OF_LOOKS = 20;
+    /** What takes long is done less often. */
+    private static final int PAUSE_OF_TIME_TAKEN = 20;
 
-    private static final long STOP_SECONDS = 10;
+    private static final Duration STOP = Duration.ofSeconds(10);
 
-    private final ServiceConfig config;
-    private final Catalogue catalogue;
-    private final Collection collection;
-    private final WebServer server;
-    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().name("housekeeping").daemon().factory());
-    private Instant collected = Instant.now();
+    private final List<Thread> threads = new ArrayList<>();
 
-    Housekeeping(ServiceConfig config, Catalogue catalogue, Collection collection, WebServer server) {
-        this.config = config;
-        this.catalogue = catalogue;
-        this.collection = collection;
-        this.server = server;
-        thread.execute(this::run);
+    /** Something to be done. */
+    @FunctionalInterface
+    interface Chore {
+        void run() throws ProblemException, IOException;
     }
 
-    private void run() {
-        long start = System.nanoTime();
-        try {
-            catalogue.refresh();
-        } catch (IOException | RuntimeException e) {
-            LOG.warn("the store cannot be looked through: {}", e.getMessage());
-        }
-        long tookNanos = System.nanoTime() - start;
-        server.housekeeping();
-        collectIfDue();
-        long pauseNanos = Math.max(config.limits().catalogue().refresh().toNanos(), tookNanos * PAUSE_OF_LOOKS);
-        if (!thread.isShutdown()) {
-            var _ = thread.schedule(this::run, pauseNanos, TimeUnit.NANOSECONDS);
-        }
+    /** Begins to do something: now, and each time after at least this pause. */
+    void often(String name, Duration pause, Chore chore) {
+        start(name, Duration.ZERO, chore, took -> {
+            Duration longer = took.multipliedBy(PAUSE_OF_TIME_TAKEN);
+            return longer.compareTo(pause) > 0 ? longer : pause;
+        });
     }
 
-    private void collectIfDue() {
-        Duration every = config.policy().collection().orElse(Duration.ofSeconds(Long.MAX_VALUE));
-        if (Duration.between(collected, Instant.now()).compareTo(every) < 0) {
-            return;
-        }
-        collected = Instant.now();
+    /** Begins to do something each time after this pause, and not now. */
+    void every(String name, Duration pause, Chore chore) {
+        start(name, pause, chore, _ -> pause);
+    }
+
+    private void start(String name, Duration first, Chore chore, UnaryOperator<Duration> pauseAfter) {
+        threads.add(Thread.ofPlatform().name(name).daemon().start(() -> {
+            try {
+                Thread.sleep(first);
+                while (true) {
+                    long begin = System.nanoTime();
+                    run(name, chore);
+                    Thread.sleep(pauseAfter.apply(Duration.ofNanos(System.nanoTime() - begin)));
+                }
+            } catch (InterruptedException _) {
+                LOG.debug("{} ends", name);
+            }
+        }));
+    }
+
+    private static void run(String name, Chore chore) {
         try {
-            var done = collection.run(false);
-            LOG.info("collected garbage: {} layers, {} bytes", done.layers(), done.freedBytes());
+            chore.run();
         } catch (ProblemException | IOException | RuntimeException e) {
-            LOG.warn("garbage cannot be collected: {}", e.getMessage());
+            LOG.warn("{} has failed: {}", name, e.getMessage());
         }
     }
 
     @Override
     public void close() {
-        thread.shutdownNow();
+        threads.forEach(Thread::interrupt);
+        long deadline = System.nanoTime() + STOP.toNanos();
         try {
-            if (!thread.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
-                LOG.warn("housekeeping does not end; it is left behind");
+            for (Thread thread : threads) {
+                if (!thread.join(Duration.ofNanos(deadline - System.nanoTime()))) {
+                    LOG.warn("{} does not end; it is left behind", thread.getName());
+                }
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();

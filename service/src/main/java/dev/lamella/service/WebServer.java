@@ -196,7 +196,7 @@ final class WebServer implements AutoCloseable {
     }
 
     /** Looks whether the certificate has changed. */
-    void housekeeping() {
+    void lookAtCertificate() {
         tls.ifPresent(TlsFiles::reloadIfChanged);
     }
 
