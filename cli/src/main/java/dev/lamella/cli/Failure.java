@@ -21,8 +21,6 @@ import dev.lamella.store.StoreBusyException;
 import dev.lamella.store.StoreException;
 import dev.lamella.store.StoreVersionException;
 import dev.lamella.store.TooManyEntriesException;
-import dev.lamella.store.VolumeInUseException;
-import dev.lamella.store.VolumeLeasedException;
 import dev.lamella.store.VolumeMissingException;
 import dev.lamella.tar.TarFormatException;
 import dev.lamella.toc.TocException;
@@ -173,7 +171,6 @@ record Failure(ExitCode code, String message) {
             case ReadOnlyStoreException _ -> ExitCode.NO_PERMISSION;
             case StoreBusyException _, VolumeMissingException _ -> ExitCode.TEMPORARY;
             case StoreVersionException _, TooManyEntriesException _ -> ExitCode.CONFIGURATION;
-            case VolumeInUseException _, VolumeLeasedException _ -> ExitCode.GENERIC;
         };
     }
 

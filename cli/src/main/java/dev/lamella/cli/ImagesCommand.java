@@ -30,8 +30,9 @@ final class ImagesCommand implements Callable<Integer> {
         var documents = new ArrayList<Map<String, Object>>();
         var table = new Table("REFERENCE", "DIGEST", "IMAGE ID", "LAYERS", "DATA", "PUBLISHED");
         var sizes = new HashMap<Digest, Long>();
+        Map<Digest, List<String>> allReferences = store.references();
         for (ImageRecord image : store.images()) {
-            List<String> references = store.references(image.manifestDigest());
+            List<String> references = allReferences.getOrDefault(image.manifestDigest(), List.of());
             long dataSizeBytes = 0;
             for (LayerRecord layer : image.layers()) {
                 dataSizeBytes += sizeOf(layer.diffId(), store, sizes);

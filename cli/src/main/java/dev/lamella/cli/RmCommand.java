@@ -5,16 +5,17 @@ import dev.lamella.node.NodeService;
 import dev.lamella.store.DirectoryStore;
 import dev.lamella.store.ImageRecord;
 import dev.lamella.store.LayerRecord;
-import dev.lamella.store.VolumeLeasedException;
+import dev.lamella.store.RemovedVolumes;
 import dev.lamella.volume.Volume;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -134,27 +135,22 @@ final class RmCommand implements Callable<Integer> {
     /** Removes the layers that no other image needs, in the store or on this machine. */
     private static Removed removeLayers(
             DirectoryStore store, NodeService node, List<String> references, ImageRecord gone) throws IOException {
-        Set<Digest> needed = new HashSet<>();
-        store.images().forEach(other -> other.layers().forEach(layer -> needed.add(layer.diffId())));
-        node.shownLayers().forEach(layer -> needed.add(layer.diffId()));
-        var layers = new ArrayList<Digest>();
-        var leased = new ArrayList<Digest>();
-        long freedBytes = 0;
+        Set<Digest> shown =
+                node.shownLayers().stream().map(layer -> layer.diffId()).collect(Collectors.toSet());
+        var sizes = new LinkedHashMap<Digest, Long>();
         for (LayerRecord layer : gone.layers()) {
-            if (needed.add(layer.diffId())) {
-                Optional<Volume> volume = store.volume(layer.diffId());
-                try {
-                    if (store.removeVolume(layer.diffId())) {
-                        layers.add(layer.diffId());
-                        freedBytes += volume.map(v -> v.descriptor().dataSizeBytes()
-                                        + v.descriptor().indexSizeBytes())
-                                .orElse(0L);
-                    }
-                } catch (VolumeLeasedException _) {
-                    leased.add(layer.diffId());
-                }
+            if (!shown.contains(layer.diffId())) {
+                sizes.put(layer.diffId(), sizeBytes(store.volume(layer.diffId())));
             }
         }
-        return new Removed(references, List.of(gone.manifestDigest()), layers, leased, freedBytes);
+        RemovedVolumes volumes = store.removeVolumes(sizes.keySet());
+        long freedBytes = volumes.removed().stream().mapToLong(sizes::get).sum();
+        return new Removed(references, List.of(gone.manifestDigest()), volumes.removed(), volumes.leased(), freedBytes);
+    }
+
+    private static long sizeBytes(Optional<Volume> volume) {
+        return volume.map(there ->
+                        there.descriptor().dataSizeBytes() + there.descriptor().indexSizeBytes())
+                .orElse(0L);
     }
 }

@@ -7,7 +7,6 @@ import dev.lamella.store.DamagedImageException;
 import dev.lamella.store.ReadOnlyStoreException;
 import dev.lamella.store.StoreBusyException;
 import dev.lamella.store.StoreVersionException;
-import dev.lamella.store.VolumeInUseException;
 import dev.lamella.store.VolumeMissingException;
 import dev.lamella.volume.BadSignatureException;
 import dev.lamella.volume.BlobDigestMismatchException;
@@ -52,7 +51,6 @@ class FailureTest {
                 Arguments.of(new StoreVersionException(FILE, "not a store"), ExitCode.CONFIGURATION, "not a store"),
                 Arguments.of(new StoreBusyException(FILE, 30_000), ExitCode.TEMPORARY, "try again"),
                 Arguments.of(new VolumeMissingException(ONE, TWO), ExitCode.TEMPORARY, "publish the layer again"),
-                Arguments.of(new VolumeInUseException(ONE, TWO), ExitCode.GENERIC, "remove the image first"),
                 Arguments.of(new ReadOnlyStoreException(FILE), ExitCode.NO_PERMISSION, "reading only"),
                 Arguments.of(new DamagedImageException(FILE, "odd"), ExitCode.BAD_DATA, "odd"),
                 Arguments.of(new NoSuchFileException("/x"), ExitCode.NO_INPUT, "/x: no such file or directory"),

@@ -3,7 +3,6 @@ package dev.lamella.generator;
 import dev.lamella.oci.OciException;
 import dev.lamella.store.StoreBusyException;
 import dev.lamella.store.StoreException;
-import dev.lamella.store.VolumeInUseException;
 import dev.lamella.store.VolumeMissingException;
 import dev.lamella.tar.TarFormatException;
 import dev.lamella.toc.TocException;
@@ -24,7 +23,7 @@ final class FailureKinds {
             // What came over the network may be right the next time; a disk may be emptied.
             case BlobDigestMismatchException _, BlobSizeMismatchException _, DiskFullException _ -> true;
             case VolumeException _, TarFormatException _, TocException _ -> false;
-            case StoreBusyException _, VolumeMissingException _, VolumeInUseException _ -> true;
+            case StoreBusyException _, VolumeMissingException _ -> true;
             case StoreException _ -> false;
             default -> true;
         };

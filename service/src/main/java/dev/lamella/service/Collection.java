@@ -38,15 +38,15 @@ final class Collection {
     private static final Duration LEASE = Duration.ofHours(2);
 
     private final DirectoryStore store;
-    private final Images images;
+    private final Catalogue catalogue;
     private final Nodes nodes;
     private final Audit audit;
     private final PolicyConfig policy;
     private final ReentrantLock running = new ReentrantLock();
 
-    Collection(DirectoryStore store, Images images, Nodes nodes, Audit audit, PolicyConfig policy) {
+    Collection(DirectoryStore store, Catalogue catalogue, Nodes nodes, Audit audit, PolicyConfig policy) {
         this.store = store;
-        this.images = images;
+        this.catalogue = catalogue;
         this.nodes = nodes;
         this.audit = audit;
         this.policy = policy;
@@ -82,7 +82,7 @@ final class Collection {
             GcOptions options = GcOptions.DEFAULT.withGrace(policy.grace()).withDryRun(dryRun);
             GcReport report = GarbageCollection.run(store, options, GcListener.NONE);
             report.problems().forEach(problem -> LOG.warn("collecting garbage: {}", problem));
-            images.catalogue().refresh();
+            catalogue.refresh();
             return new CollectionView(
                     dryRun, report.removed(GcKind.VOLUME), report.removed(GcKind.IMAGE), report.removedBytes());
         } finally {
@@ -90,9 +90,10 @@ final class Collection {
         }
     }
 
+    /** The catalogue is looked through once, after the collection, and not for each of what may be thousands. */
     private void expire() throws ProblemException, IOException {
         for (Map.Entry<Reference, String> dropped : expired().entrySet()) {
-            images.removeReference(dropped.getKey());
+            store.removeReference(dropped.getKey().toString());
             audit.note(Sources.RETENTION, "delete-reference", dropped.getKey().toString(), dropped.getValue());
         }
     }
@@ -100,7 +101,7 @@ final class Collection {
     /** Returns references that are kept no longer, and why. */
     Map<Reference, String> expired() throws ProblemException {
         var all = new ArrayList<PublishedReference>();
-        images.catalogue().require().pointers().forEach(pointer -> {
+        catalogue.require().pointers().forEach(pointer -> {
             try {
                 all.add(new PublishedReference(
                         Reference.parse(pointer.reference()),

@@ -152,7 +152,7 @@ public final class GeneratorService implements AutoCloseable {
                     new Guard(tokens, sessions, config.listen(), config.limits().rates());
             this.nodes = new Nodes(new NodeRegistry(database));
             this.statistics = new Statistics(queue, new SampleStore(database), catalogue, nodes, metrics);
-            this.collection = new Collection(store, images, nodes, audit, config.policy());
+            this.collection = new Collection(store, catalogue, nodes, audit, config.policy());
             this.submissions = new Submissions(queue, engine, config);
             this.streams = new EventStreams(config.limits().http());
         }

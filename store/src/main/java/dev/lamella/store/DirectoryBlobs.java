@@ -5,10 +5,12 @@ import dev.lamella.volume.SignatureKind;
 import dev.lamella.volume.StrictJson;
 import dev.lamella.volume.VolumeException;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,22 +64,26 @@ record DirectoryBlobs(StoreFiles files) {
         return blobs;
     }
 
-    /** Forgets all blobs of a volume. */
-    void forget(Digest diffId) throws IOException {
-        for (Digest blob : files.list(files.layout().blobs())) {
-            if (isOf(diffId, passingOver(() -> find(blob)))) {
-                files.remove(files.layout().blob(blob));
-            }
-        }
-        for (Digest toc : files.list(files.layout().tocs())) {
-            if (isOf(diffId, passingOver(() -> findByToc(toc)))) {
-                files.remove(files.layout().toc(toc));
+    /** Forgets all blobs of volumes, whoever signed the records: they lead nowhere. */
+    void forget(Set<Digest> diffIds) throws IOException {
+        for (Path area : List.of(files.layout().blobs(), files.layout().tocs())) {
+            for (Digest name : files.list(area)) {
+                Path file = StoreLayout.place(area, name);
+                Optional<BlobRecord> blob = passingOver(() -> readUnchecked(file));
+                if (blob.isPresent() && diffIds.contains(blob.get().diffId())) {
+                    files.remove(file);
+                }
             }
         }
     }
 
-    private static boolean isOf(Digest diffId, Optional<BlobRecord> blob) {
-        return blob.filter(known -> known.diffId().equals(diffId)).isPresent();
+    /** Returns what a record says, whoever signed it; nothing if it was removed since it was listed. */
+    static Optional<BlobRecord> readUnchecked(Path file) throws IOException {
+        try {
+            return Optional.of(BlobRecord.parse(SignedRecords.readUnchecked(file)));
+        } catch (NoSuchFileException _) {
+            return Optional.empty();
+        }
     }
 
     private interface Reading {

@@ -74,19 +74,6 @@ record DirectoryImages(StoreFiles files, DirectoryIndexes indexes) {
         return files.list(files.layout().images());
     }
 
-    /** Returns an image that needs a volume. An image that cannot be read stops the search: it might be the one. */
-    Optional<Digest> userOf(Digest diffId) throws IOException {
-        for (Digest digest : digests()) {
-            Optional<ImageRecord> image = find(digest);
-            if (image.isPresent()
-                    && image.get().layers().stream()
-                            .anyMatch(layer -> layer.diffId().equals(diffId))) {
-                return Optional.of(digest);
-            }
-        }
-        return Optional.empty();
-    }
-
     /** Writes all of an image into a draft. */
     Draft draft(ImageRecord image) throws IOException {
         Draft draft = files.newDraft("image-" + image.manifestDigest().hex().substring(0, 12));

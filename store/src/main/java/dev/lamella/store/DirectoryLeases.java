@@ -11,8 +11,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -82,25 +83,27 @@ record DirectoryLeases(StoreFiles files, LeaseLimits limits) {
         return leases;
     }
 
-    /** Returns the name of a lease that may need a volume: one that has not surely ended, and names it or cannot be read. */
-    Optional<String> holderOf(Digest diffId) throws IOException {
+    /** Returns which volumes a lease may need: those that one names that has not surely ended; all, if one cannot be read. */
+    Predicate<Digest> needing() throws IOException {
         Instant now = files.now();
+        var named = new HashSet<Digest>();
         for (Path file : all()) {
             try {
                 if (lastsUntil(file).isBefore(now)) {
                     continue;
                 }
                 Lease lease = read(file);
-                if (lease.layers().contains(diffId) && !surelyEnded(lease, now)) {
-                    return Optional.of(lease.name());
+                if (!surelyEnded(lease, now)) {
+                    named.addAll(lease.layers());
                 }
             } catch (NoSuchFileException _) {
                 // given up since it was listed
-            } catch (MalformedDocumentException _) {
-                return Optional.of(StoreFiles.nameOf(file));
+            } catch (MalformedDocumentException e) {
+                LOG.warn("a lease cannot be read, and may need anything: {}", e.getMessage());
+                return _ -> true;
             }
         }
-        return Optional.empty();
+        return named::contains;
     }
 
     Lease read(Path file) throws IOException {

@@ -7,9 +7,14 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * A volume store in a directory of a local or shared file system. Safe for use by several threads, processes and
@@ -97,21 +102,30 @@ public final class DirectoryStore implements VolumeStore {
     }
 
     @Override
-    public boolean removeVolume(Digest diffId) throws IOException {
+    public RemovedVolumes removeVolumes(Collection<Digest> diffIds) throws IOException {
         files.signer();
+        var layers = new ImageLayers(files);
+        // Most of them are read before others have to wait for the lock.
+        Set<Digest> _ = layers.ofAll();
+        var removed = new ArrayList<Digest>();
+        var inUse = new ArrayList<Digest>();
+        var leased = new ArrayList<Digest>();
         try (StoreLock _ = files.lock()) {
-            Optional<Digest> user = images.userOf(diffId);
-            if (user.isPresent()) {
-                throw new VolumeInUseException(diffId, user.get());
+            Set<Digest> ofImages = layers.ofAll();
+            Predicate<Digest> ofLeases = leases.needing();
+            var gone = new HashSet<Digest>();
+            for (Digest diffId : diffIds) {
+                if (ofImages.contains(diffId)) {
+                    inUse.add(diffId);
+                } else if (ofLeases.test(diffId)) {
+                    leased.add(diffId);
+                } else if (gone.add(diffId) && files.remove(files.layout().volume(diffId))) {
+                    removed.add(diffId);
+                }
             }
-            Optional<String> lease = leases.holderOf(diffId);
-            if (lease.isPresent()) {
-                throw new VolumeLeasedException(diffId, lease.get());
-            }
-            boolean removed = files.remove(files.layout().volume(diffId));
-            blobs.forget(diffId);
-            return removed;
+            blobs.forget(gone);
         }
+        return new RemovedVolumes(removed, inUse, leased);
     }
 
     @Override
@@ -239,6 +253,11 @@ public final class DirectoryStore implements VolumeStore {
     @Override
     public List<String> references(Digest manifestDigest) throws IOException {
         return references.pointingAt(manifestDigest);
+    }
+
+    @Override
+    public Map<Digest, List<String>> references() throws IOException {
+        return references.byImage();
     }
 
     @Override

@@ -1,8 +1,6 @@
 package dev.lamella.store;
 
 import dev.lamella.filetree.Digest;
-import dev.lamella.volume.SignatureKind;
-import dev.lamella.volume.StrictJson;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -17,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 
 /**
  * Looks, as often as need be, what of a store is needed. What cannot be read counts as something that may need anything. For one
@@ -30,9 +27,7 @@ final class NeedsReader {
     private final Instant time;
     private final Consumer<String> problems;
 
-    /** The layers of images. An image's digest fixes them, so they are read once. */
-    private final Map<Digest, Set<Digest>> layers = new HashMap<>();
-
+    private final ImageLayers layers;
     private final ReadOnce<ReferenceRecord> references;
     private final ReadOnce<Lease> leaseFiles;
 
@@ -47,6 +42,7 @@ final class NeedsReader {
         this.leases = leases;
         this.time = time;
         this.problems = problems;
+        this.layers = new ImageLayers(files);
         this.references = new ReadOnce<>(new DirectoryReferences(files)::read);
         this.leaseFiles = new ReadOnce<>(leases::read);
     }
@@ -115,8 +111,7 @@ final class NeedsReader {
 
     private void image(Path directory, Digest image, Findings found) {
         try {
-            Set<Digest> known = layers.get(image);
-            found.images.put(image, known == null ? readLayers(directory, image) : known);
+            found.images.put(image, layers.of(directory, image));
         } catch (NoSuchFileException e) {
             if (Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
                 unreadable(image, e, found);
@@ -129,19 +124,6 @@ final class NeedsReader {
     private void unreadable(Digest image, IOException e, Findings found) {
         found.unreadable.add(image);
         problems.accept("image %s cannot be read, and may need any layer: %s".formatted(image, describe(e)));
-    }
-
-    private Set<Digest> readLayers(Path directory, Digest image) throws IOException {
-        Path file = directory.resolve(StoreLayout.IMAGE);
-        StrictJson json =
-                SignedRecords.read(file, SignatureKind.IMAGE, files.config().trusted());
-        ImageCodec record = ImageCodec.parse(json, files.config().limits().layersMax());
-        if (!record.manifestDigest().equals(image)) {
-            throw new DamagedImageException(file, "the record of another image, " + record.manifestDigest());
-        }
-        Set<Digest> known = record.layers().stream().map(LayerRecord::diffId).collect(Collectors.toUnmodifiableSet());
-        layers.put(image, known);
-        return known;
     }
 
     private void reference(Path file, Instant now, Findings found) {

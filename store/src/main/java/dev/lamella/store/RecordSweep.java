@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Removes records of what is gone, and leases that have ended. For one thread and one collection. */
@@ -66,15 +67,13 @@ final class RecordSweep {
         for (Digest name : files.list(area)) {
             Path file = StoreLayout.place(area, name);
             try {
-                Digest diffId =
-                        BlobRecord.parse(SignedRecords.readUnchecked(file)).diffId();
-                if (!needs.isLeasedVolume(diffId)) {
+                Optional<BlobRecord> blob = DirectoryBlobs.readUnchecked(file);
+                if (blob.isPresent() && !needs.isLeasedVolume(blob.get().diffId())) {
+                    Digest diffId = blob.get().diffId();
                     Path volume = files.layout().volume(diffId);
                     Check check = _ -> isGone(volume, volumes.contains(diffId));
                     consider(new Candidate(kind, name.toString(), file, GcReason.GONE, check));
                 }
-            } catch (NoSuchFileException _) {
-                // removed since it was listed
             } catch (VolumeException e) {
                 tally.problem("a %s cannot be read, and stays: %s".formatted(kind.noun(), e.getMessage()));
             }

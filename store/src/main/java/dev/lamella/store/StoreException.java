@@ -16,8 +16,6 @@ public abstract sealed class StoreException extends IOException
                 StoreBusyException,
                 StoreVersionException,
                 TooManyEntriesException,
-                VolumeInUseException,
-                VolumeLeasedException,
                 VolumeMissingException {
     private static final long serialVersionUID = 1L;
 

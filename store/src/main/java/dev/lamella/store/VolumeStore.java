@@ -4,6 +4,7 @@ import dev.lamella.filetree.Digest;
 import dev.lamella.volume.Volume;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,13 +43,11 @@ public interface VolumeStore {
     VolumeDraft newVolume(Digest diffId) throws IOException;
 
     /**
-     * Removes a volume and the records of its blobs.
+     * Removes volumes and the records of their blobs, but for those that an image or a lease needs. All images are read for that, once.
      *
-     * @return whether there was one
-     * @throws VolumeInUseException if an image needs it
-     * @throws VolumeLeasedException if a lease names it
+     * @throws IOException also if an image cannot be read, as it might need any of them; nothing is removed then
      */
-    boolean removeVolume(Digest diffId) throws IOException;
+    RemovedVolumes removeVolumes(Collection<Digest> diffIds) throws IOException;
 
     /** Returns what is known of a blob. The volume it names may be gone: ask {@link #volume} too. */
     Optional<BlobRecord> blob(Digest blobDigest) throws IOException;
@@ -101,8 +100,11 @@ public interface VolumeStore {
     /** Returns a reference by the SHA-256 of its name. */
     Optional<ReferenceRecord> reference(Digest nameDigest) throws IOException;
 
-    /** Returns the references that point at an image, sorted. */
+    /** Returns the references that point at an image, sorted. For those of many images there is {@link #references()}. */
     List<String> references(Digest manifestDigest) throws IOException;
+
+    /** Returns all references by the image they point at, sorted; damaged ones are passed over with a warning in the log. */
+    Map<Digest, List<String>> references() throws IOException;
 
     /**
      * Removes a reference; the image stays.

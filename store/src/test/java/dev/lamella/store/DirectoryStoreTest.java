@@ -238,10 +238,10 @@ class DirectoryStoreTest extends VolumeStoreContractTest {
         byte[] content = Files.readAllBytes(record);
         content[content.length - 10] ^= 1;
         replace(record, content);
-        assertThatThrownBy(() -> store.removeVolume(TestVolumes.diffId(data)))
-                .isInstanceOf(BadSignatureException.class);
+        Digest diffId = TestVolumes.diffId(data);
+        assertThatThrownBy(() -> store.removeVolumes(List.of(diffId))).isInstanceOf(BadSignatureException.class);
         assertThat(store.removeImage(image.manifestDigest())).isTrue();
-        assertThat(store.removeVolume(TestVolumes.diffId(data))).isTrue();
+        assertThat(store.removeVolumes(List.of(diffId)).removed()).containsExactly(diffId);
     }
 
     private static void replace(Path file, byte[] content) throws IOException {

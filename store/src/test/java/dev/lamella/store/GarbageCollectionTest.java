@@ -570,11 +570,10 @@ class GarbageCollectionTest {
     void aVolumeInUseElsewhereCannotBeRemoved() throws IOException {
         Digest layer = volume(1);
         store.putLease(lease("node-1", Duration.ofDays(3)).needing(Set.of(), Set.of(layer)));
-        assertThatThrownBy(() -> store.removeVolume(layer))
-                .isInstanceOf(VolumeLeasedException.class)
-                .hasMessageContaining("node-1");
+        RemovedVolumes none = new RemovedVolumes(List.of(), List.of(), List.of(layer));
+        assertThat(store.removeVolumes(List.of(layer))).isEqualTo(none);
         store.removeLease("node-1");
-        assertThat(store.removeVolume(layer)).isTrue();
+        assertThat(store.removeVolumes(List.of(layer)).removed()).containsExactly(layer);
     }
 
     @Test
