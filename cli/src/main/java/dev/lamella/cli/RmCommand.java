@@ -6,7 +6,9 @@ import dev.lamella.store.DirectoryStore;
 import dev.lamella.store.ImageRecord;
 import dev.lamella.store.LayerRecord;
 import dev.lamella.store.RemovedVolumes;
+import dev.lamella.store.StoreException;
 import dev.lamella.volume.Volume;
+import dev.lamella.volume.VolumeException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -140,7 +142,7 @@ final class RmCommand implements Callable<Integer> {
         var sizes = new LinkedHashMap<Digest, Long>();
         for (LayerRecord layer : gone.layers()) {
             if (!shown.contains(layer.diffId())) {
-                sizes.put(layer.diffId(), sizeBytes(store.volume(layer.diffId())));
+                sizes.put(layer.diffId(), sizeBytes(store, layer.diffId()));
             }
         }
         RemovedVolumes volumes = store.removeVolumes(sizes.keySet());
@@ -148,9 +150,14 @@ final class RmCommand implements Callable<Integer> {
         return new Removed(references, List.of(gone.manifestDigest()), volumes.removed(), volumes.leased(), freedBytes);
     }
 
-    private static long sizeBytes(Optional<Volume> volume) {
-        return volume.map(there ->
-                        there.descriptor().dataSizeBytes() + there.descriptor().indexSizeBytes())
-                .orElse(0L);
+    private static long sizeBytes(DirectoryStore store, Digest diffId) throws IOException {
+        try {
+            return store.volume(diffId)
+                    .map(Volume::descriptor)
+                    .map(descriptor -> descriptor.dataSizeBytes() + descriptor.indexSizeBytes())
+                    .orElse(0L);
+        } catch (StoreException | VolumeException _) {
+            return 0; // that it is damaged may be why it is to go
+        }
     }
 }

@@ -178,16 +178,7 @@ class EndToEndTest {
     @Test
     void verifyFindsOneFlippedBit() throws Exception {
         lamella.run("publish", reference);
-        Path volumes = lamella.store().resolve("volumes");
-        List<Path> files;
-        try (Stream<Path> walk = Files.walk(volumes)) {
-            files = walk.filter(Files::isRegularFile).toList();
-        }
-        assertThat(files).hasSizeGreaterThanOrEqualTo(10);
-        for (Path file : files) {
-            if (Files.size(file) == 0) {
-                continue;
-            }
+        for (Path file : volumeFiles()) {
             flip(file);
             Run run = lamella.run("verify", "--all", "--json");
             assertThat(run.code()).as(file.toString()).isEqualTo(65);
@@ -197,6 +188,32 @@ class EndToEndTest {
             flip(file);
         }
         assertThat(lamella.run("verify", "--all").code()).isZero();
+    }
+
+    /** Returns the files of all volumes that are not empty. */
+    private List<Path> volumeFiles() throws Exception {
+        try (Stream<Path> walk = Files.walk(lamella.store().resolve("volumes"))) {
+            List<Path> files = walk.filter(
+                            file -> Files.isRegularFile(file) && file.toFile().length() > 0)
+                    .toList();
+            assertThat(files).hasSizeGreaterThanOrEqualTo(8);
+            return files;
+        }
+    }
+
+    @Test
+    void whatIsDamagedCanBeRemoved() throws Exception {
+        lamella.run("publish", reference);
+        for (Path file : volumeFiles()) {
+            flip(file);
+        }
+        assertThat(lamella.run("layers").code()).isEqualTo(65);
+        Run removed = lamella.run("rm", reference);
+        assertThat(removed.out())
+                .as(removed.err())
+                .isEqualTo("removed %s: 1 image, 2 layers, 0.0 MiB%n".formatted(reference));
+        assertThat(removed.code()).isZero();
+        assertThat(lamella.visible()).isEmpty();
     }
 
     private static void flip(Path file) throws Exception {

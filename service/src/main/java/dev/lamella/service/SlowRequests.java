@@ -50,7 +50,7 @@ final class SlowRequests extends AbstractLifeCycle {
     private void look() {
         var now = new HashMap<EndPoint, Progress>();
         for (EndPoint client : connector.getConnectedEndPoints()) {
-            Progress progress = seen.getOrDefault(client, Progress.NONE).now(requestsOf(client));
+            Progress progress = seen.getOrDefault(client, Progress.NONE).seenAgain(requestsOf(client));
             if (progress.looks < LOOKS) {
                 now.put(client, progress);
             } else {
@@ -75,7 +75,7 @@ final class SlowRequests extends AbstractLifeCycle {
 
         static final Progress NONE = new Progress(0, 0, 0);
 
-        Progress now(Connection connection) {
+        Progress seenAgain(Connection connection) {
             long requestsNow = connection.getMessagesIn();
             long bytesNow = connection.getBytesIn();
             // Before the first request there may be a handshake, whose bytes are not counted.
