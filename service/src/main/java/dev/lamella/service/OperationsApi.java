@@ -7,10 +7,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /** How the service is: for those who watch it. Thread-safe. */
 final class OperationsApi {
+
+    private static final String HEALTH = "/healthz";
+    private static final String READINESS = "/readyz";
+    private static final String METRICS = "/metrics";
+
+    /** The paths of those who watch. */
+    static final Set<String> PATHS = Set.of(HEALTH, READINESS, METRICS);
 
     private static final Map<String, String> TEXT = Map.of("Content-Type", "text/plain; charset=utf-8");
     private static final Map<String, String> PROMETHEUS =
@@ -30,20 +38,20 @@ final class OperationsApi {
         return List.of(
                 Route.described(
                         "GET",
-                        "/healthz",
+                        HEALTH,
                         Access.OPEN,
                         _ -> new Answer.Text(200, TEXT, "ok\n"),
                         Description.of("Answers 200 while the process works.").gives(String.class)),
                 Route.described(
                         "GET",
-                        "/readyz",
+                        READINESS,
                         Access.OPEN,
                         _ -> ready(),
                         Description.of("Answers 200 if the database answers and the store has been read.")
                                 .gives(String.class)),
                 Route.described(
                         "GET",
-                        "/metrics",
+                        METRICS,
                         new Access.Needs(Scope.READ),
                         _ -> new Answer.Text(200, PROMETHEUS, metrics.scrape()),
                         Description.of("Shows numbers in the text format of Prometheus.")

@@ -112,11 +112,14 @@ final class WebServer implements AutoCloseable {
         listen.socket().ifPresent(socket -> config.jetty.addConnector((server, http) -> unix(server, http, socket)));
     }
 
-    /** Connections that are kept open for a next request would keep those out that have one now. */
+    /**
+     * Connections that are kept open for a next request would keep those out that have one now. Those who watch keep theirs: they come back soon, and
+     * would wait behind all others each time.
+     */
     private void makeRoom(Context context) {
         int open = network.map(connector -> connector.getConnectedEndPoints().size())
                 .orElse(0);
-        if (open > limits.http().connections() / 2) {
+        if (open > limits.http().connections() / 2 && !OperationsApi.PATHS.contains(context.path())) {
             context.header("Connection", "close");
         }
     }

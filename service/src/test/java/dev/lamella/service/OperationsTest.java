@@ -33,6 +33,8 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -297,10 +299,13 @@ class OperationsTest {
                 var socket = service.connect();
                 kept.add(socket);
                 socket.setSoTimeout(30_000);
-                String answer = health(socket);
-                assertThat(answer).startsWith("HTTP/1.1 200");
+                String answer = head(socket, "/v1/nodes");
+                assertThat(answer).startsWith("HTTP/1.1 401");
                 closing.add(answer.contains("Connection: close"));
             }
+            assertThat(head(kept.getFirst(), "/healthz"))
+                    .startsWith("HTTP/1.1 200")
+                    .doesNotContain("Connection: close");
             // What is beyond the limit is not accepted, and the socket of administrators does not mind.
             for (int number = 0; number < 6; number++) {
                 kept.add(service.connect());
@@ -313,7 +318,7 @@ class OperationsTest {
             }
             try (var socket = service.connect()) {
                 socket.setSoTimeout(30_000);
-                assertThat(health(socket)).startsWith("HTTP/1.1 200");
+                assertThat(head(socket, "/healthz")).startsWith("HTTP/1.1 200");
             }
             try (GeneratorClient local = service.local()) {
                 assertThat(local.images("", PageRequest.FIRST).items()).isEmpty();
@@ -437,15 +442,20 @@ class OperationsTest {
     }
 
     /** Asks by a connection that may be kept; returns the head of the answer. */
-    private static String health(Socket socket) throws IOException {
+    private static String head(Socket socket, String path) throws IOException {
         socket.getOutputStream()
-                .write("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                .write("GET %s HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                        .formatted(path)
+                        .getBytes(StandardCharsets.US_ASCII));
         var head = new StringBuilder();
         while (head.indexOf("\r\n\r\n") < 0) {
             int next = socket.getInputStream().read();
             assertThat(next).as("the answer so far: %s", head).isNotNegative();
             head.append((char) next);
         }
+        Matcher length = Pattern.compile("Content-Length: (\\d+)").matcher(head);
+        assertThat(length.find()).as("the answer: %s", head).isTrue();
+        socket.getInputStream().skipNBytes(Integer.parseInt(length.group(1)));
         return head.toString();
     }
 
